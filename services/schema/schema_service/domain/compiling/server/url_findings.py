@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contracts.errors import PlatformError
-from egress.errors import DomainInvalid, EgressError, UrlInvalid
+from egress.errors import EgressError, UrlInvalid
 from egress.server_url import ServerUrl
 from schema_service.domain import pointers
 from schema_service.domain.compiling import server_rules
@@ -36,7 +36,7 @@ def without_url(entry: Any, path: Path) -> Finding:
 def broken(url: str, why: PlatformError, path: Path) -> Finding:
     part = written_placeholder(url)
     if part is not None:
-        says_more = not isinstance(why, PlaceholderHost | UrlInvalid | DomainInvalid)
+        says_more = not isinstance(why, PlaceholderHost | UrlInvalid)
         return with_placeholder(url, part, path, f": {why.sentence}" if says_more else "")
     finding = server_rules.SERVER_BROKEN.at(path, url=url, reason=why.sentence)
     return wanted.asking_for_url(finding, path)
