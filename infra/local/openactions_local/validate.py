@@ -23,6 +23,7 @@ from openactions_local.wording import printable
 from schema_service.adapters.egress_documents import EgressDocuments
 from schema_service.adapters.egress_origins import EgressOrigins
 from schema_service.adapters.process_examiner import examine_document, repair_document
+from schema_service.domain import pointers
 from schema_service.domain.bundling.bundle import bundled
 from schema_service.domain.bundling.part import Outside, Part, outside
 from schema_service.domain.document_text import document_text
@@ -30,6 +31,7 @@ from schema_service.domain.examined import Examined, as_data
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.operator_rules import with_operator_rules
 from schema_service.domain.reading.limits import MAX_BYTES
+from schema_service.domain.repairing.made import Change
 from schema_service.domain.repairing.repair import Repaired
 from schema_service.domain.repairing.terms import Terms
 from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
@@ -68,6 +70,8 @@ ServerVariable = Annotated[
     ),
 ]
 
+MAX_STEPS = 5
+"""Of the way to a member that was repaired, as a line has room for."""
 REPAIRING_SECONDS = 60.0
 """Then what is left to try is named instead."""
 
@@ -81,9 +85,10 @@ class Document:
     findings: Sequence[dict[str, Any]] = ()
 
     def examined(self, egress: EgressSettings, values: NeededValues = NO_VALUES) -> Examined:
-        examined = examine_document(self.raw, self.url, values=values)
-        examined = examined.with_first(self.findings)
-        return with_operator_rules(examined, EgressOrigins(egress))
+        rules = EgressOrigins(egress)
+        origins = None if values == NO_VALUES else rules
+        examined = examine_document(self.raw, self.url, values=values, origins=origins)
+        return with_operator_rules(examined.with_first(self.findings), rules)
 
 
 def validate(  # noqa: PLR0913, PLR0917 - typer: a parameter an option
@@ -201,11 +206,19 @@ def _repairs(document: Document, egress: EgressSettings, values: NeededValues) -
 
 
 def _say_what_changed(repaired: Repaired) -> None:
-    for title, times in Counter(repaired.applied).items():
-        often = f" ({times} times)" if times > 1 else ""
-        sys.stderr.write(printable(f"Repaired: {title}{often}.") + "\n")
+    for change, times in Counter(repaired.changes).items():
+        often = f", {times} times" if times > 1 else ""
+        said = f"Repaired: {change.title} ({_place(change)}{often})."
+        sys.stderr.write(printable(said) + "\n")
     for skip in repaired.skips:
         sys.stderr.write(printable(f"Not repaired: {skip.title}. {skip.reason}") + "\n")
+
+
+def _place(change: Change) -> str:
+    """The line, and the last names on the way to the member."""
+    steps = pointers.split(change.pointer)
+    shown = steps if len(steps) <= MAX_STEPS else ["…", *steps[-MAX_STEPS:]]
+    return ", ".join([f"line {change.line}", *filter(None, [" > ".join(shown)])])
 
 
 def _written(source: str, document: Document, repaired: Repaired) -> Document:

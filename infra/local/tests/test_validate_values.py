@@ -120,6 +120,13 @@ def test_n9b_4_each_repair_that_was_made_is_said_on_standard_error(run):
     assert json.loads(ended.stdout)["valid"] is True
 
 
+def test_nc16_a_repair_that_was_made_says_its_line_and_what_it_is_in(run):
+    ended, _ = run([{"url": "api.acme.io"}], "--repair")
+
+    said = [line for line in ended.stderr.splitlines() if line.startswith("Repaired: ")]
+    assert [line.partition(" (")[2] for line in said] == ["line 9, servers > 0 > url)."]
+
+
 def test_n9b_4_where_nothing_was_repaired_nothing_is_said(run):
     ended, _ = run([{"url": "https://api.acme.io"}], "--repair")
 

@@ -18,6 +18,7 @@ from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.origin_rules import OriginRules
 from schema_service.domain.packing import Pack
 from schema_service.domain.reading.limits import MAX_BYTES
+from schema_service.domain.repairing.made import Change
 from schema_service.domain.repairing.repair import Skip
 from schema_service.domain.stored_schema import Removal, SchemaSummary, StoredSchema
 from schema_service.domain.submission import Submission
@@ -29,9 +30,14 @@ class RepairedDocument:
     """A text with repairs applied, as a JSON string; `skips` are those that were not made."""
 
     text_json: bytes
-    applied: tuple[str, ...]
+    changes: tuple[Change, ...]
     skips: tuple[Skip, ...]
     examined: Examined
+
+    @property
+    def applied(self) -> tuple[str, ...]:
+        """Titles of what was repaired."""
+        return tuple(each.title for each in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,11 @@ class Examiner(Protocol):
         *,
         compiled: bool = False,
         values: NeededValues = NO_VALUES,
+        origins: OriginRules | None = None,
     ) -> Examined:
-        """With the compiled operations only if they are to be kept."""
+        """With the compiled operations only if they are to be kept; `origins` come with `values`,
+        which count where no server may be called by them.
+        """
         ...
 
     async def examine_again(

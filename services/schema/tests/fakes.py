@@ -189,8 +189,12 @@ class SameProcessExaminer:
     async def unwrap(self, workspace_id, body):
         return unwrapped(body)
 
-    async def examine(self, workspace_id, raw, source_url, *, compiled=False, values=NO_VALUES):
-        return examine_text(raw, source_url=source_url, compiled=compiled, values=values)
+    async def examine(
+        self, workspace_id, raw, source_url, *, compiled=False, values=NO_VALUES, origins=None
+    ):
+        return examine_text(
+            raw, source_url=source_url, compiled=compiled, values=values, origins=origins
+        )
 
     async def examine_again(self, raw, source_url, known):
         summaries = [OperationSummary.of(data) for data in known.operations.items()]
@@ -206,7 +210,7 @@ class SameProcessExaminer:
         examined = examine_text(repaired.text.encode(), source_url=order.source_url)
         examined = examined.with_first([as_data(each) for each in repaired.unused])
         text = json.dumps(repaired.text).encode()
-        return RepairedDocument(text, repaired.applied, repaired.skips, examined)
+        return RepairedDocument(text, repaired.changes, repaired.skips, examined)
 
     async def compare(self, workspace_id, old, new):
         sides = ([Operation.model_validate_json(text) for text in side] for side in (old, new))

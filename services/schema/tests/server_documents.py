@@ -29,9 +29,10 @@ def text_of(servers=None, **members):
 
 
 def read(text, source_url=None, values=None, **settings):
-    known = {} if values is None else {"values": values}
+    rules = EgressOrigins(EgressSettings(**settings))
+    known = {} if values is None else {"values": values, "origins": rules}
     found = examine_text(text.encode(), source_url=source_url, compiled=True, **known)
-    return with_operator_rules(found, EgressOrigins(EgressSettings(**settings)))
+    return with_operator_rules(found, rules)
 
 
 def at(url, **settings):

@@ -15,6 +15,7 @@ from schema_service.domain.examined import Examined, OperationSummary, as_data, 
 from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
+from schema_service.domain.origin_rules import OriginRules
 from schema_service.domain.repairing.repair import Repaired
 from schema_service.domain.repairing.rounds import repair_all
 from schema_service.domain.repairing.terms import MAX_ROUNDS, Budget, Terms
@@ -48,10 +49,10 @@ class ProcessExaminer:
         *,
         compiled: bool = False,
         values: NeededValues = NO_VALUES,
+        origins: OriginRules | None = None,
     ) -> Examined:
-        return await self._pools.run(
-            workspace_id, len(raw), examine_document, raw, source_url, compiled, values
-        )
+        given = (raw, source_url, compiled, values, origins)
+        return await self._pools.run(workspace_id, len(raw), examine_document, *given)
 
     async def examine_again(
         self, raw: bytes, source_url: str | None, known: CompiledBefore
@@ -103,8 +104,11 @@ def examine_document(
     source_url: str | None,
     compiled: bool = False,  # noqa: FBT001, FBT002 - positional across processes
     values: NeededValues = NO_VALUES,
+    origins: OriginRules | None = None,
 ) -> Examined:
-    return examine_text(raw, source_url=source_url, compiled=compiled, values=values)
+    return examine_text(
+        raw, source_url=source_url, compiled=compiled, values=values, origins=origins
+    )
 
 
 def _examine_again(
@@ -129,7 +133,7 @@ def _repair(raw: bytes, order: RepairOrder, seconds: float) -> RepairedDocument:
     examined = examine_document(repaired.text.encode(), order.source_url)
     examined = examined.with_first([as_data(each) for each in repaired.unused])
     text_json = orjson.dumps(repaired.text)
-    return RepairedDocument(text_json, repaired.applied, repaired.skips, examined)
+    return RepairedDocument(text_json, repaired.changes, repaired.skips, examined)
 
 
 def _format(raw: bytes) -> bytes:

@@ -22,6 +22,7 @@ from schema_service.domain.compiling.server.values import (
 )
 from schema_service.domain.errors import ServerRefused
 from schema_service.domain.finding import Finding, Severity
+from schema_service.domain.origin_rules import OriginRules
 
 PARTS = ("server", "server_template", "server_variables", "listed_servers", "path")
 """Members of a compiled operation that `chosen_server` reads."""
@@ -30,7 +31,12 @@ MAX_NAMED = 20
 
 
 def chosen_server(
-    form: Mapping[str, Any], choice: ServerChoice, *, blocked: bool, source_url: str | None
+    form: Mapping[str, Any],
+    choice: ServerChoice,
+    *,
+    blocked: bool,
+    source_url: str | None,
+    origins: OriginRules | None = None,
 ) -> str:
     """The base URL of a compiled operation (its JSON) under a choice; empty where it leaves it.
 
@@ -46,9 +52,9 @@ def chosen_server(
     if not values and (not blocked or choice.base_url is None):
         return ""
     source_url = source_url if _has_variables(servers) else None
-    without = decided(servers, (), ServerRules(source_url))
+    without = decided(servers, (), ServerRules(source_url, origins=origins))
     base_url = choice.base_url if blocked or without.is_public else None
-    rules = ServerRules(source_url, values, base_url)
+    rules = ServerRules(source_url, values, base_url, origins)
     found = decided(servers, (), rules)
     if base_url is not None and blocked and _is_at_origin_of(form, found):
         return _callable(_in_place_of(found, rules, base_url), form["path"])
@@ -59,7 +65,6 @@ def chosen_server(
         return ""
     if found.url == form.get("server") and not _takes(found, values):
         return ""
-    _check_query(found, without)
     return _callable(found.url, form["path"])
 
 
@@ -165,17 +170,6 @@ def _listed(servers: Sequence[Any], name: str) -> str:
     enum = next((each.enum for each in variables if each is not None and each.enum), ())
     more = ", …" if len(enum) > MAX_NAMED else ""
     return f"{', '.join(enum[:MAX_NAMED])}{more}"
-
-
-def _check_query(found: Choice, without: Choice) -> None:
-    """A query belongs to the compiled operation (decision 34)."""
-    if found.query != without.query:
-        raise ServerRefused(
-            "The server that these values lead to has another query than the one that the "
-            "operation was compiled with, and an action cannot change that.",
-            hint="Have the values written into the document (`openactions validate --repair`, or "
-            "POST /v1/schemas/{schema_id}/repairs), store that, and bind it.",
-        )
 
 
 def _callable(url: str, path: str) -> str:

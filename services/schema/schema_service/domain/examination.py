@@ -46,6 +46,7 @@ from schema_service.domain.linting.rules import MEMBER_MISPLACED
 from schema_service.domain.linting.security_advice import Requirement, security_several
 from schema_service.domain.linting.strays import strays
 from schema_service.domain.ordering import explained, most_important, unrepeated
+from schema_service.domain.origin_rules import OriginRules
 from schema_service.domain.reading.gc_pause import gc_paused
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.reading.recognised import foreign_tree
@@ -159,12 +160,13 @@ def examine(
     server_variables: Mapping[str, str] | None = None,
     base_url: str | None = None,
     known: Kept | None = None,
+    origins: OriginRules | None = None,
 ) -> Examination:
     """Never raises, whatever the document holds.
 
     `server_variables` are the builder's choices, which a document's defaults yield to; `base_url`
-    counts where none of its servers can be called. `known` are its operations as they were compiled
-    before.
+    counts where none of its servers can be called, by `origins` if the operator's settings are to
+    count for that. `known` are its operations as they were compiled before.
     """
     if reading.document is None:
         return _unread(reading.findings)
@@ -172,7 +174,7 @@ def examine(
     if foreign is not None:
         placed = [_placed(each, reading) for each in (unparsable(foreign), *reading.findings)]
         return _unread(placed)
-    rules = ServerRules(source_url, server_variables or {}, base_url)
+    rules = ServerRules(source_url, server_variables or {}, base_url, origins)
     with gc_paused(len(reading.raw)):
         return _examined(reading, reading.document, rules, known or Kept())
 

@@ -19,6 +19,7 @@ from schema_service.domain.examination import (
 from schema_service.domain.finding import Finding
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
+from schema_service.domain.origin_rules import OriginRules
 from schema_service.domain.packing import Pack, packs
 from schema_service.domain.reading.read_document import read_document
 
@@ -102,6 +103,7 @@ def examine_text(
     compiled: bool = False,
     known: Kept | None = None,
     values: NeededValues = NO_VALUES,
+    origins: OriginRules | None = None,
 ) -> Examined:
     """Read, lint and compile a document; never raises for anything that is in it."""
     reading = read_document(raw)
@@ -111,6 +113,7 @@ def examine_text(
         server_variables=values.server_variables,
         base_url=values.base_url,
         known=known,
+        origins=origins,
     )
     summaries = [_summary(operation) for operation in found.operations]
     return Examined(

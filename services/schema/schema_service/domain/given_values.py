@@ -15,6 +15,7 @@ from schema_service.domain.compiling.server.values import Template
 from schema_service.domain.finding import Edit, Finding, Repair, Rule, Severity
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.repairing.placing import Placing, ServerList
+from schema_service.domain.repairing.terms import NO_TERMS, Terms
 
 MAX_LISTS = 200
 """Of servers, in which values are written."""
@@ -51,15 +52,16 @@ def writing(
     document: dict[str, Any],
     values: NeededValues,
     written: Collection[str] = (),
-    source_url: str | None = None,
+    terms: Terms = NO_TERMS,
 ) -> list[Repair]:
     """Repairs that make the values of server variables their defaults, in each list of servers that
-    is called by them; but for those lists in which one of the pointers `written` leads.
+    is called by them, or write the base URL where that is what is called; but for those lists in
+    which one of the pointers `written` leads.
     """
     made: list[Repair] = []
-    for path, servers in _lists(document) if values.server_variables else ():
+    for path, servers in _lists(document) if values != NO_VALUES else ():
         begins = f"{pointers.join(path)}/"
-        listed = ServerList(servers, path, source_url)
+        listed = ServerList(servers, path, terms.source_url, terms.known_rules)
         if any(pointer.startswith(begins) for pointer in written):
             continue
         made += _of_placing(listed, values, listed.placing(values))
@@ -67,12 +69,12 @@ def writing(
 
 
 def _of_placing(listed: ServerList, values: NeededValues, placing: Placing) -> Iterator[Repair]:
-    """A base URL is written only where values lead from a public server to one that is not: another
-    list has a finding, which asks for it.
+    """No finding asks for the base URL where values lead from a public server to one that is not,
+    or where a slip keeps the server from being called.
     """
     if placing.writes_url:
         without = listed.under(NO_VALUES)
-        if without.is_public and without.rank != EXAMPLE:
+        if not without.is_public or without.rank != EXAMPLE:
             yield Repair.of("Write your API's base URL", placing.edits)
         return
     for edit in placing.edits:
@@ -105,7 +107,7 @@ def unknown_variables(document: dict[str, Any], values: Mapping[str, str]) -> It
 
 
 def not_written(
-    document: dict[str, Any], values: NeededValues, source_url: str | None = None
+    document: dict[str, Any], values: NeededValues, terms: Terms = NO_TERMS
 ) -> Iterator[Finding]:
     """About values with which a repaired document would be called elsewhere, though it has
     variables for them.
@@ -113,7 +115,7 @@ def not_written(
     yield from unknown_variables(document, values.server_variables)
     said = set[str]()
     for path, servers in _lists(document) if values.server_variables else ():
-        listed = ServerList(servers, path, source_url)
+        listed = ServerList(servers, path, terms.source_url, terms.known_rules)
         for variable in _of_list(path, servers):
             name, value = variable.name, values.server_variables.get(variable.name)
             if value is None or name in said or _is_written(listed, name, value):

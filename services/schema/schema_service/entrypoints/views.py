@@ -251,9 +251,18 @@ class SkipView(View):
     reason: str
 
 
+class MadeView(View):
+    title: str
+    line: int = Field(description="From one, in the text as this repair found it.")
+    pointer: str = Field(
+        description="RFC 6901. Empty where it corrected characters, of whatever member."
+    )
+
+
 class RepairedView(View):
     text: str
-    applied: list[str]
+    applied: list[str] = Field(description="The titles of the repairs that were made.")
+    made: list[MadeView] = Field(description="The same, each with its place.")
     skipped: list[str] = Field(description="Repairs that were not made.")
     skips: list[SkipView] = Field(description="The same, each with the reason.")
     examined: ExaminedView = Field(description="Everything about the new text.")
@@ -265,6 +274,7 @@ def repaired_json(repaired: RepairedDocument) -> bytes:
         {
             "text": orjson.Fragment(repaired.text_json),
             "applied": repaired.applied,
+            "made": repaired.changes,
             "skipped": [each.title for each in repaired.skips],
             "skips": repaired.skips,
             "examined": orjson.Fragment(examined_json(repaired.examined)),

@@ -98,11 +98,11 @@ class BriefSchema:
         names = [each.name for each in able]
         forms = await self.schemas.forms(schema.workspace_id, schema.id, names)
         blocked = {each.name for each in able if each.origin is None}
-        placed = {}
+        placed, rules = {}, self.read_schema.apply_operator_rules.origins
         for name, text in forms.texts.items():
             form = orjson.loads(text)
             blocks, source = name in blocked, schema.source_url
-            server = chosen_server(form, choice, blocked=blocks, source_url=source)
+            server = chosen_server(form, choice, blocked=blocks, source_url=source, origins=rules)
             placed[name] = _Placed(server, self._origin(server), variables_of(form))
         return placed
 

@@ -25,5 +25,8 @@ class ValidateDocument:
         nobody may call is refused.
         """
         self.apply_operator_rules.check_base_url(values.base_url)
-        examined = await self.examiner.examine(workspace_id, raw, source_url, values=values)
+        rules = None if values == NO_VALUES else self.apply_operator_rules.origins
+        examined = await self.examiner.examine(
+            workspace_id, raw, source_url, values=values, origins=rules
+        )
         return await self.apply_operator_rules(examined)

@@ -28,5 +28,8 @@ class ValidateImport:
         async with self.fetch_document(workspace_id, url, bundle=bundle) as delivery:
             fetched = delivery.document
             raw = fetched.raw or b""
-            examined = await self.examiner.examine(workspace_id, raw, fetched.url, values=values)
+            rules = None if values == NO_VALUES else self.apply_operator_rules.origins
+            examined = await self.examiner.examine(
+                workspace_id, raw, fetched.url, values=values, origins=rules
+            )
             return await self.apply_operator_rules(examined.with_first(delivery.findings))

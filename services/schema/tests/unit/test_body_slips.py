@@ -43,6 +43,11 @@ SLIPS = {
         in_json({"type": "object", "properties": {}, **FIELD}),
         "member_beside_type",
     ),
+    "nc10 a schema in a schema": (in_json({"schema": OBJECT}), "schema_in_schema"),
+    "nc10 a schema beside its type": (
+        in_json({"type": "object", "schema": {"properties": FIELD}}),
+        "schema_in_schema",
+    ),
     "a type for a schema": (in_json({"properties": {"n": "string"}}), "schema_is_type"),
     "required among properties": (
         in_json({"type": "object", "properties": {**FIELD, "required": ["n"]}}, required=True),
@@ -187,3 +192,39 @@ def test_a_part_that_is_made_as_json_is_named_where_its_type_is_written(media_ty
     found = wrong_media(schema, encoding={"p": {"contentType": media_type}})["/m"]
     [finding] = [each for each in found if each.code == "schema.part_as_json"]
     assert finding.pointer == f"{PLACE}/encoding/p/contentType"
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "object", "schema": {"type": "string"}},
+        {"type": "object", "properties": {"schema": OBJECT}},
+        {"type": "object", **FIELD, "schema": OBJECT},
+    ],
+)
+def test_nc10_a_field_that_is_called_schema_stays_one(schema):
+    examination = examine(read_document(document(in_json(schema))))
+
+    assert "schema" in examination.operations[0].operation.arguments["properties"]
+    assert "schema.schema_in_schema" not in {each.code for each in examination.findings}
+
+
+@pytest.mark.parametrize("media", [{"name": "string", "age": 5}, {"name": {"type": "string"}}])
+def test_nc11_fields_in_a_media_type_itself_say_what_is_missing(media):
+    body = {"content": {"application/json": media}}
+    [found] = examine(read_document(document(body))).findings
+
+    assert (found.code, found.severity) == ("schema.body_schema_missing", "warning")
+    assert "name" in found.message
+    assert "Write schema:" in found.hint
+    assert (found.repair is None) is ("age" in media)
+
+
+@pytest.mark.parametrize("field", [{"type": "string"}, "string"])
+def test_nc11_fields_with_types_in_a_media_type_become_those_of_a_schema(field):
+    text = document({"content": {"application/json": {"n": field}}})
+    [found] = examine(read_document(text)).findings
+
+    after = examine(read_document(repair_all(text, [found.repair]).text))
+    assert after.findings == ()
+    assert after.operations[0].operation.arguments["properties"] == FIELD

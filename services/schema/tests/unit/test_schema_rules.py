@@ -266,7 +266,23 @@ TRIPS = SLIPS | {
     # bodies
     **BODY_SLIPS,
     **LEFT_OUT,
+    "schema.schema_in_schema": (
+        schema({"schema": {"type": "string"}}),
+        schema({"type": "object", "properties": {"schema": {"type": "string"}}}),
+    ),
+    "schema.body_schema_missing": (
+        document(
+            {"requestBody": {"content": {"application/json": {"name": "string"}}}}, method="post"
+        ),
+        document(
+            {"requestBody": {"content": {"application/json": {"example": "string"}}}}, method="post"
+        ),
+    ),
     # servers
+    "schema.server_query_other": (
+        document(servers=[{"url": "http://localhost"}, {"url": "https://{t}.acme.io?k=1"}]),
+        document(servers=[{"url": "https://{t}.acme.io?k=1"}]),
+    ),
     **SERVER_SLIPS,
     # security and switches
     "schema.security_unknown": (document({"security": [{"a": []}]}), document({"security": [{}]})),
@@ -342,6 +358,7 @@ KNOWN_BESIDES = {
     "schema.server_variable_unknown": {"server_variables": {"d": "c"}},
     "schema.base_url_unused": {"base_url": "https://api.acme.io"},
     "schema.server_given": {"base_url": "https://api.acme.io"},
+    "schema.server_query_other": {"server_variables": {"t": "ours"}},
 }
 """What else decides whether a rule trips."""
 

@@ -18,13 +18,13 @@ from schema_service.domain.bundling.mentions import mentions
 from schema_service.domain.bundling.part import Part
 from schema_service.domain.bundling.place_names import place_names
 from schema_service.domain.compiling.names import Names
+from schema_service.domain.compiling.references import PLACE
 from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.repairing.repair import repair
 from schema_service.domain.repairing.yaml_written import in_block
 
-PLACE = "x-bundled"
 MAX_SPLICED = 1_000
 """References that are changed within the text; with more, the text is written anew."""
 _IN_FRAGMENT = "/~!$&'()*+,;=:@?"

@@ -39,6 +39,14 @@ BODY_CONTENT_MISSING = Rule(
     "{media_type} stands in the request body itself; it was read as if it stood below content",
     "Write content: above it, and indent it below that.",
 )
+BODY_SCHEMA_MISSING = Rule(
+    "schema.body_schema_missing",
+    WARNING,
+    "Nothing below {media_type} says what the body holds: where schema belongs there is {names}, "
+    "which is left out",
+    "Write schema: below {media_type}, below that type: object and properties:, and below that "
+    "each field with its type, as in name: {{type: string}}.",
+)
 BODY_SCHEMA_MISPLACED = Rule(
     "schema.body_schema_misplaced",
     WARNING,

@@ -1,6 +1,7 @@
 """Which version of the specification a document follows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -26,6 +27,9 @@ def dialect_of(document: dict[str, Any]) -> tuple[Dialect, list[Finding]]:
     key = "swagger" if "swagger" in document and "openapi" not in document else "openapi"
     declared = document.get(key)
     if declared is None:
+        behind = _behind_other_text(document)
+        if behind is not None:
+            return behind
         guess = Dialect.OPENAPI_31
         finding = rules.VERSION_MISSING.at(["openapi"], version=guess)
         edit = Edit("add", finding.pointer, f"{guess}.0")
@@ -44,8 +48,24 @@ def dialect_of(document: dict[str, Any]) -> tuple[Dialect, list[Finding]]:
         edit = Edit("rename", finding.pointer, own)
         version = _known(own, str(declared)) or Dialect.OPENAPI_31
         return version, [finding.repaired_by(f"Call it {own}", edit)]
+    return _of_unknown(key, str(declared))
+
+
+def _of_unknown(key: str, declared: str) -> tuple[Dialect, list[Finding]]:
+    """`v3.0.1` is 3.0.1, and `3` what it is read as."""
     guess = Dialect.SWAGGER_2 if key == "swagger" else Dialect.OPENAPI_31
-    return guess, [rules.VERSION_UNKNOWN.at([key], found=declared, version=guess)]
+    bare = declared.strip().lstrip("vV").strip()
+    meant = _known(key, bare)
+    finding = rules.VERSION_UNKNOWN.at([key], found=declared, version=meant or guess)
+    if meant is not None:
+        whole = f"{bare}.0" if bare == meant and key == "openapi" else bare
+    elif key == "openapi" and bare in ("3", "3.x", "3.0"):
+        whole = f"{guess}.0"
+    else:
+        return guess, [finding]
+    edit = Edit("replace", finding.pointer, whole)
+    finding = replace(finding, hint=f"Write {key}: {whole}.")
+    return meant or guess, [finding.repaired_by(f"Write {key}: {whole}", edit)]
 
 
 def _written_as_openapi(
@@ -59,6 +79,18 @@ def _written_as_openapi(
     )
     edits = (Edit("add", "/openapi", full), Edit("remove", "/swagger"))
     return version, [finding.repaired_by(f"Write openapi: {full}", *edits)]
+
+
+def _behind_other_text(document: dict[str, Any]) -> tuple[Dialect, list[Finding]] | None:
+    """A page's words above a document may be in its first name: `yamlCopy codeopenapi`."""
+    key = next(iter(document), "")
+    own = next((each for each in ("swagger", "openapi") if key.endswith(each)), None)
+    declared = str(document.get(key))
+    known = None if own is None else _known(own, declared)
+    if own is None or known is None:
+        return None
+    finding = rules.VERSION_AT_OTHER_KEY.at([key], key=key, found=declared, own=own)
+    return known, [finding.repaired_by(f"Call it {own}", Edit("rename", finding.pointer, own))]
 
 
 def _key_of(declared: str) -> str | None:

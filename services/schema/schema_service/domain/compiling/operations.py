@@ -159,7 +159,7 @@ def _chosen(
     if misplaced is not None:
         return placed(Choice(None, (misplaced,)), path, allowed)
     if allowed.source_url is not None:
-        return placed(from_import(allowed.source_url, path), path, allowed)
+        return placed(from_import(allowed, path), path, allowed)
     return placed(Choice(None, (missing(path),)), path, allowed)
 
 

@@ -6,11 +6,23 @@ from typing import Any, TypeGuard
 from urllib.parse import unquote, urljoin
 
 from schema_service.domain import pointers
+from schema_service.domain.bundling.addresses import same_origin
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.reference_slips import meant
 from schema_service.domain.finding import Edit, Finding, Rule
 
 Path = tuple[str | int, ...]
+PLACE = "x-bundled"
+"""Of a document's root, where the documents stand that were fetched into it."""
+_COPY = (
+    "Copy the part into components, and write where it is there, such as #/components/schemas/Pet: "
+    "`bundle` fetches only from the origin of the document itself."
+)
+_BUNDLE = "Import the document from its URL with `bundle`, or copy the part into components."
+_BUNDLED = (
+    "It could not be fetched into this bundle: correct it there and fetch the document again, or "
+    "copy the part into components."
+)
 MAX_GUESSES = 500
 """Each may look at all components of one section."""
 MAX_LOOKUPS = 5_000
@@ -35,10 +47,12 @@ class Broken:
     """What leads somewhere and differs by a slip of the pen."""
     place: Path | None = None
     """Where it stands, if it is not the reference that was followed but one on its way."""
+    way: str = ""
+    """What to do where it leads out of the document."""
 
     def at(self, path: Path) -> Finding:
         """The finding about a reference that stands at `path`."""
-        finding = self.rule.at(path, reference=self.reference, meant=self.meant)
+        finding = self.rule.at(path, reference=self.reference, meant=self.meant, way=self.way)
         if not self.meant:
             return finding
         edit = Edit("replace", pointers.join(self.place or path), self.meant)
@@ -134,7 +148,15 @@ class References:
         written = meant(reference, self.document) if self._guesses >= 0 else None
         if written is not None:
             return Broken(rules.REFERENCE_MISSPELT, reference, written)
-        return Broken(rules.REFERENCE_DANGLING if is_own else rules.REFERENCE_REMOTE, reference)
+        if is_own:
+            return Broken(rules.REFERENCE_DANGLING, reference)
+        return Broken(rules.REFERENCE_REMOTE, reference, way=self._way_to(uri))
+
+    def _way_to(self, uri: str) -> str:
+        """Bundles have what is at the document's own origin, where it was imported from."""
+        if "://" in uri and not any(same_origin(uri, own) for own in self._own_uris):
+            return _COPY
+        return _BUNDLED if PLACE in self.document else _BUNDLE
 
     def _is_own(self, uri: str) -> bool:
         """A relative one is resolved first (RFC 3986, 5.2)."""

@@ -71,7 +71,7 @@ REFERENCE_REMOTE = Rule(
     "schema.reference_remote",
     ERROR,
     "{reference} points out of this document; nothing is fetched for a reference",
-    "Import the document from its URL with `bundle`, or copy the part into components.",
+    "{way}",
 )
 REFERENCE_MISSPELT = Rule(
     "schema.reference_misspelt",

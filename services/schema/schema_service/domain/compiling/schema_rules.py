@@ -23,6 +23,12 @@ MEMBER_BESIDE_TYPE = Rule(
     "{name} stands {place}, where it means nothing; it was read as a property",
     "Put the fields of an object below properties.",
 )
+SCHEMA_IN_SCHEMA = Rule(
+    "schema.schema_in_schema",
+    WARNING,
+    "schema stands in a schema itself, where it means nothing; what it holds was read in its place",
+    "Remove the line with schema, and move what stands below it to where that stood.",
+)
 MEMBER_BESIDE_ITSELF = Rule(
     "schema.member_beside_itself",
     WARNING,

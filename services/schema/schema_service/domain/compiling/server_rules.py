@@ -135,6 +135,14 @@ SERVER_QUERY_OPEN = Rule(
     "Server URL {url} has a server variable in its query, which no call can fill in",
     "Leave the query out of the URL, and describe it as query parameters of the operations.",
 )
+SERVER_QUERY_OTHER = Rule(
+    "schema.server_query_other",
+    ERROR,
+    "The values lead to the server {url}, which has another query than the one that is called "
+    "without them, and an action cannot change that",
+    "Have the values written into the document (`openactions validate --repair`, or "
+    "POST /v1/schemas/{{schema_id}}/repairs), store that, and bind it.",
+)
 SERVER_FRAGMENT = Rule(
     "schema.server_fragment",
     WARNING,

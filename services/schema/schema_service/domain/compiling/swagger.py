@@ -22,6 +22,12 @@ from schema_service.domain.finding import Edit, Finding, Severity
 
 _SCHEMES = ("https", "http")
 _SAID_ALREADY = (server_rules.SERVER_FROM_IMPORT.code, server_rules.SERVER_GIVEN.code)
+_PARTS = "host (the name of the host), basePath (the path) and schemes: [https]"
+_HINTS = {
+    server_rules.SERVER_MISSING.code: f"Say where the API is: write {_PARTS}.",
+    server_rules.SERVER_FROM_IMPORT.code: f"Where the API is somewhere else, write {_PARTS}.",
+    server_rules.SERVER_GIVEN.code: f"To make it part of the document, write {_PARTS}.",
+}
 _IN_BODY = ("body", "formData")
 
 
@@ -77,7 +83,7 @@ def said_in(document: dict[str, Any], choice: Choice) -> Choice:
     says_none = not document.get("host") and not document.get("servers")
     host_of_import = choice.url is not None and says_none
     if host_of_import and not any(each.code in _SAID_ALREADY for each in found):
-        found.append(server_rules.SERVER_FROM_IMPORT.at("/host", url=choice.url))
+        found.append(_in_its_words(server_rules.SERVER_FROM_IMPORT.at("/host", url=choice.url)))
     written = choice.written and _where_written(choice.written, replacing)
     return replace(choice, found=tuple(found), written=written, place="/host")
 
@@ -85,10 +91,15 @@ def said_in(document: dict[str, Any], choice: Choice) -> Choice:
 def _said_of_server(finding: Finding, replacing: tuple[Edit, ...]) -> Finding:
     if not finding.pointer.startswith("/servers"):
         return finding
-    moved = replace(finding, pointer="/host", repair=None)
+    moved = _in_its_words(replace(finding, pointer="/host", repair=None))
     if finding.severity is not Severity.ERROR:
         return moved
     return moved.repaired_by("Write your API's base URL", *replacing)
+
+
+def _in_its_words(finding: Finding) -> Finding:
+    """Without `servers`, which 2.0 does not have."""
+    return replace(finding, hint=_HINTS.get(finding.code, finding.hint))
 
 
 def _where_written(server: Written, replacing: tuple[Edit, ...]) -> Written:

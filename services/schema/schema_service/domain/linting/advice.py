@@ -93,6 +93,9 @@ def credential_parameter(operation: Described) -> Iterator[Finding]:
             yield rules.CREDENTIAL_PARAMETER.at(parameter.path, name=parameter.name)
 
 
+_MARKS = {",": "comma", ";": "semicolon", ":": "colon"}
+
+
 def operation_id_mark(operation: Described) -> Iterator[Finding]:
     """`operationId: listItems,`, as it is written in JSON: YAML takes the comma along."""
     declared = operation.place.node.get("operationId")
@@ -100,7 +103,7 @@ def operation_id_mark(operation: Described) -> Iterator[Finding]:
     plain = text.rstrip(" ,;:")
     if plain and plain != text:
         where = (*operation.place.pointer, "operationId")
-        finding = rules.OPERATION_ID_MARK.at(where, found=text, mark=text[-1], meant=plain)
+        finding = rules.OPERATION_ID_MARK.at(where, found=text, mark=_MARKS[text[-1]], meant=plain)
         yield finding.repaired_by(f"Write {plain}", Edit("replace", finding.pointer, plain))
 
 

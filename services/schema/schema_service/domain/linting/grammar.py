@@ -64,10 +64,13 @@ def grammar_findings(
 def not_reported(grammar: list[Finding], reported: list[Finding]) -> Iterator[Finding]:
     """Without those about places of which a rule of our own says more."""
     places = {finding.pointer for finding in reported} | {*_contents(reported)}
+    if any(each.code == compiling_rules.VERSION_AT_OTHER_KEY.code for each in reported):
+        places |= {"/openapi", "/swagger"}
     wholes = {finding.pointer for finding in reported if finding.code in _ABOUT_ALL_OF_IT}
     parents = {pointer.rpartition("/")[0] for pointer in places}
     untyped = {each.pointer.removesuffix("/type") for each in grammar if _is_scheme_type(each)}
     answers = {p.rpartition("/")[0] for p in _pointers_of_statuses(reported)}
+    wrong = {*_wrong_within(grammar)}
     for finding in grammar:
         parent = finding.pointer.rpartition("/")[0]
         if finding.pointer in places or finding.pointer in parents or parent in wholes:
@@ -76,7 +79,17 @@ def not_reported(grammar: list[Finding], reported: list[Finding]) -> Iterator[Fi
             continue  # one that is misspelt is one all the same
         if parent in untyped and finding.code == rules.MEMBER_UNKNOWN.code:
             continue  # what belongs to the scheme depends on its type
+        if finding.pointer in wrong and finding.code == rules.MEMBER_UNKNOWN.code:
+            continue  # the specification has it, with another value
         yield finding
+
+
+def _wrong_within(grammar: list[Finding]) -> Iterator[str]:
+    """Members of which the value is wrong, or something in it."""
+    for finding in grammar:
+        if finding.code != rules.MEMBER_UNKNOWN.code:
+            steps = finding.pointer.split("/")
+            yield from ("/".join(steps[: depth + 1]) for depth in range(1, len(steps)))
 
 
 def _contents(reported: list[Finding]) -> Iterator[str]:
@@ -101,6 +114,7 @@ _ABOUT_ALL_OF_IT = frozenset(
     for rule in (
         body_rules.BODY_MEDIA_MISSING,
         body_rules.BODY_SCHEMA_MISPLACED,
+        body_rules.BODY_SCHEMA_MISSING,
         body_rules.BODY_SECOND,
         compiling_rules.KEYWORD_IGNORED,
         compiling_rules.PARAMETER_BROKEN,

@@ -11,7 +11,7 @@ from schema_service.domain.compiling.path_rules import (
 )
 from schema_service.domain.finding import Finding
 from schema_service.domain.linting.rules import MEMBER_MISPLACED
-from schema_service.domain.reading.rules import PATHS_AT_MARGIN
+from schema_service.domain.reading.rules import DUPLICATE_KEY, PATHS_AT_MARGIN
 
 _LOST = frozenset(
     rule.code
@@ -40,8 +40,26 @@ def misplaced_first(found: list[Finding]) -> list[Finding]:
         for edit in each.repair.edits
         if edit.op == "remove"
     }
-    others = [each for each in found if each.code in _LOST or each.pointer not in moved]
+    others = [_explained(each, found) for each in found if _is_left(each, moved)]
     return [each if _may_stay(each) else replace(each, repair=None) for each in others]
+
+
+def _is_left(finding: Finding, moved: set[str]) -> bool:
+    return finding.code in _LOST or finding.pointer not in moved
+
+
+def _explained(finding: Finding, found: list[Finding]) -> Finding:
+    """Names stand twice in an operation where a method in between begins another one."""
+    if finding.code != DUPLICATE_KEY.code:
+        return finding
+    holder = finding.pointer.rpartition("/")[0]
+    methods = (each for each in found if each.code == OPERATION_MISPLACED.code)
+    other = next((each for each in methods if each.pointer.rpartition("/")[0] == holder), None)
+    if other is None:
+        return finding
+    name = other.pointer.rpartition("/")[2]
+    hint = f"The second one seems to be of {name}, which stands too deep: move that line first."
+    return replace(finding, hint=hint)
 
 
 def _may_stay(finding: Finding) -> bool:

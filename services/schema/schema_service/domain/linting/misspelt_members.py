@@ -98,7 +98,8 @@ def _finding(node: dict[str, Any], name: str, known: str, path: _Path) -> Findin
     if known in node:
         hint = f"{known} stands here, too: remove {name}, or begin it with x- if it is your own."
         return rules.MEMBER_MISSPELT.at(where, name=name, meant=known, hint=hint)
-    hint = f"Write {known}, if that was meant: capital letters count, too."
+    is_case = name.lower() == known.lower()
+    hint = f"Write {known}, if that was meant{': capital letters count, too' * is_case}."
     finding = rules.MEMBER_MISSPELT.at(where, name=name, meant=known, hint=hint)
     if OTHER_WORDS.get(plain_name(name)) == known and plain_name(name) != "propertys":
         return finding

@@ -47,8 +47,8 @@ CONSEQUENTIAL_MISPLACED = Rule(
 OPERATION_ID_MARK = Rule(
     "schema.operation_id_mark",
     NOTE,
-    "The operationId {found} ends with {mark}, which models do not see in its name",
-    "Write operationId: {meant}. In YAML no comma stands behind a value.",
+    'The operationId "{found}" ends with a {mark}, which models do not see in its name',
+    "Write operationId: {meant}. In YAML no {mark} stands behind a value.",
 )
 REQUIRED_MISSPELT = Rule(
     "schema.required_misspelt",

@@ -1,6 +1,7 @@
 """A JSON Schema validator's errors in words a builder understands."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,8 @@ from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.finding import Edit, Finding, shown
 from schema_service.domain.linting import rules
 from schema_service.domain.linting.meta_schemas import INSTANCE
+from schema_service.domain.linting.scheme_members import without_its_own
+from schema_service.domain.linting.swagger_members import of_swagger
 from schema_service.domain.linting.wanted_forms import (
     FLAGS_LEFT_OUT,
     TYPE_WORDS,
@@ -50,8 +53,8 @@ def findings_of(error: Any, around: Around) -> Iterator[Finding]:
         case Kind.Required():
             yield _missing(path, kind.property)
         case Kind.AdditionalProperties() | Kind.UnevaluatedProperties():
-            for name in kind.unexpected:
-                yield _unknown(path, name, error.instance)
+            names = without_its_own(path, kind.unexpected, error.instance)
+            yield from (_unknown(path, name, error.instance) for name in names)
         case Kind.Type():
             yield _of_wrong_type(path, kind.types, error.instance, around)
         case Kind.Enum() if _is_types_in_a_list(path, error.instance, dialect):
@@ -108,7 +111,7 @@ def _unknown(path: Path, name: str, around: Any) -> Finding:
     meant = None if _is_sentence(name, around) else misspelt(name, openapi_names.ALL)
     is_free = meant is not None and not (isinstance(around, dict) and meant in around)
     if meant is None or not is_free:
-        hint = _misplaced(path, name)
+        hint = of_swagger(path, name) or _misplaced(path, name, around)
         return rules.MEMBER_UNKNOWN.at([*path, name], name=name, hint=hint)
     hint = f"Write {meant}, if that was meant: names have their own capital letters."
     return rules.MEMBER_UNKNOWN.at([*path, name], name=name, hint=hint)
@@ -120,7 +123,14 @@ def _is_sentence(name: str, around: Any) -> bool:
     return name[:1].isupper() and isinstance(text, str) and " " in text
 
 
-def _misplaced(path: Path, name: str) -> str:
+def _misplaced(path: Path, name: str, around: Any) -> str:
+    if name.startswith("//"):
+        return "Write # in place of //, if it is a comment."
+    if not path and (" " in name.strip() or _is_sentence(name, around)):
+        return (
+            "If it is no part of the document, leave it out, or write # before its line. Else "
+            "begin its name with x-."
+        )
     if "parameters" in map(str, path[-2:]) and name in _OF_SCHEMAS:
         return f"Write it below schema, as in schema: {{{name}: …}}."
     return "Correct the name, or begin it with x- if it is your own."
@@ -142,6 +152,8 @@ def _of_wrong_type(path: Path, types: Iterable[Any], found: Any, around: Around)
     meant = as_wanted(found, wanted, around.written(path))
     if meant is None:
         title, hint = "", how_to_write(name, wanted)
+        if found is None and "string" in wanted:
+            hint += " One that begins with # needs them: in YAML a comment begins with #."
     else:
         value = json.dumps(meant, ensure_ascii=False)
         title = f"Write {name}: {value}" if name else f"Write {value}"
@@ -188,8 +200,8 @@ def _types_in_a_list(path: Path, types: list[Any], dialect: Dialect) -> Finding:
 def _not_allowed(path: Path, error: Any, dialect: Dialect) -> Finding:
     """With the value, and all that could stand there."""
     kind, value = error.kind, error.instance
-    options = [str(each) for each in getattr(kind, "options", ())]
-    if isinstance(kind, Kind.Enum):
+    options = _options(kind)
+    if options:
         reason = f"it must be {_listed(options)}"
     else:
         reason = form_wanted(kind, error.message.removeprefix(INSTANCE).strip())
@@ -200,12 +212,19 @@ def _not_allowed(path: Path, error: Any, dialect: Dialect) -> Finding:
         return finding.repaired_by(f"Write {version}", Edit("replace", "/openapi", version))
     if path[:2] == ["components", "securitySchemes"] and str(value).lower() in _HTTP_SCHEMES:
         return _http_scheme(path, str(value), reason)
-    meant = _meant(value, options)
+    meant = _as_path(path, value) or _meant(value, options)
     hint = f"Write {meant}, if that was meant." if meant else _otherwise(path, value, options)
     finding = rules.VALUE_NOT_ALLOWED.at(path, value=_shown(value), reason=reason, hint=hint)
     if meant is None:
         return finding
     return finding.repaired_by(f"Write {meant}", Edit("replace", finding.pointer, meant))
+
+
+def _options(kind: Any) -> list[str]:
+    """What may stand there, where that is a list of values, or one text."""
+    if isinstance(kind, Kind.Constant):
+        return [kind.expected_value] if isinstance(kind.expected_value, str) else []
+    return [str(each) for each in getattr(kind, "options", ())]
 
 
 _HTTP_SCHEMES = frozenset({"bearer", "basic", "digest"})
@@ -230,6 +249,16 @@ def _listed(options: list[str]) -> str:
     if len(shown) < len(options):
         return f"one of {', '.join(shown)} and {len(options) - len(shown)} others"
     return " or ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def _as_path(path: Path, value: Any) -> str | None:
+    """Swagger 2.0's base path begins with a slash."""
+    if path != ["basePath"] or not isinstance(value, str) or not _PATH.fullmatch(value):
+        return None
+    return f"/{value.strip('/')}"
+
+
+_PATH = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*/?")
 
 
 def _meant(value: Any, options: list[str]) -> str | None:

@@ -214,6 +214,11 @@ def _moved(stray: Stray, home: _Home, columns: Columns | None) -> str:
         return plain
     many = f"{abs(column - target)} column{'s' * (abs(column - target) > 1)}"
     side = "left" if target < column else "right"
+    if _is_open(stray):
+        return (
+            f"Move this line to the {side} by {many}, so that it begins in column {target}, and "
+            "leave the lines of its operation deeper than it"
+        )
     return (
         f"Move it, with the lines that belong to it, to the {side} by {many}, so that it begins in "
         f"column {target}"

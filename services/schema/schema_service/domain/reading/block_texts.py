@@ -8,7 +8,7 @@ from schema_service.domain.position.splices import Splice
 from schema_service.domain.reading import openapi_names, rules
 from schema_service.domain.reading.loose_lines import is_unknown
 from schema_service.domain.reading.reading import Reading
-from schema_service.domain.reading.yaml_line import Proposal, line_of, width
+from schema_service.domain.reading.yaml_line import Proposal, line_of, spaces, width
 
 MAX_TEXT = 50
 """Lines below a | or > among which reading failed, or which one text may have too far left."""
@@ -94,7 +94,7 @@ def _proposal(lines: list[str], head: int) -> Proposal | None:
         at,
         0,
         reason,
-        f"Indent its lines by {base} spaces, deeper than {line.named}.",
+        f"Indent its lines by {spaces(base)}, deeper than {line.named}.",
         TITLE,
         changed,
     )

@@ -9,6 +9,7 @@ from schema_service.domain.reading.yaml_line import (
     Proposal,
     is_blank,
     line_of,
+    spaces,
     where_to_begin,
     width,
 )
@@ -77,10 +78,10 @@ def _first_member(lines: list[str], failed: int) -> Iterator[Proposal]:
     yield Proposal(
         first,
         head.least,
-        f"line {first + 1} is indented by {head.least} spaces and line {failed + 1}, which belongs "
-        f"to the same object, by {head.failed_at}",
+        f"line {first + 1} is indented by {spaces(head.least)} and line {failed + 1}, which "
+        f"belongs to the same object, by {head.failed_at}",
         f"{where_to_begin(head.failed_at)}, like the lines of its level.",
-        f"Indent {line_of(lines[first]).key} by {head.failed_at} spaces",
+        f"Indent {line_of(lines[first]).key} by {spaces(head.failed_at)}",
         {each: lines[each][by:] for each in inner},
     )
 
@@ -195,7 +196,7 @@ def _indented(lines: list[str], head: _Head, column: int, *, is_sure: bool = Tru
         f"{key} of line {at + 1} begins {where}, further left than the object that it belongs to, "
         f"so that line {head.failed + 1} fits nothing above it",
         f"{where_to_begin(column)}, like the lines of its level.",
-        f"Indent {key} by {column} spaces",
+        f"Indent {key} by {spaces(column)}",
         {at: " " * column + lines[at].lstrip(" ")},
         is_sure=is_sure,
     )

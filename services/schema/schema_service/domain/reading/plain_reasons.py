@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from schema_service.domain.position.lines import place_of
 from schema_service.domain.reading.json_reader import Unreadable, ends_early
-from schema_service.domain.reading.yaml_line import width
+from schema_service.domain.reading.yaml_line import spaces, width
 
 MAX_SHOWN = 60
 _QUOTE = "See whether a quote or a bracket that opens on a line above is closed, too."
@@ -69,6 +69,11 @@ _YAML = (
 )
 _TAG = re.compile(r"Invalid tag: '([^'\n]*)'?")
 _JSON = (
+    (
+        "no digit after sign",
+        "a number begins with + or has a sign without digits",
+        "Write the number without +, such as 1 or -1; if it is a text, put it in quotes.",
+    ),
     ("expected ':' after key", "no colon stands behind a name", 'Write it as "name": value.'),
     (
         "expected ',' or '}'",
@@ -135,8 +140,7 @@ def _line(why: Unreadable, text: str) -> str:
     here = lines[why.line - 1]
     shown = here.strip()
     cut = shown if len(shown) <= MAX_SHOWN else f"{shown[:MAX_SHOWN]}…"
-    spaces = width(here)
-    return f"line {why.line}, {cut} (indented by {spaces} space{'s' * (spaces != 1)}): "
+    return f"line {why.line}, {cut} (indented by {spaces(width(here))}): "
 
 
 def _beside(why: Unreadable, text: str) -> str:

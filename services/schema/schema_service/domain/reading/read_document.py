@@ -23,6 +23,7 @@ from schema_service.domain.reading.guesses import made
 from schema_service.domain.reading.json_quotes import is_open_quote, open_quotes
 from schema_service.domain.reading.json_reader import Unreadable, ends_early, read_json
 from schema_service.domain.reading.json_slips import GUESSED, JsonSlips, json_slips, odd_space
+from schema_service.domain.reading.leading import without_brace
 from schema_service.domain.reading.limits import (
     MAX_BYTES,
     MAX_DEPTH,
@@ -80,7 +81,7 @@ def _amid_others(raw: bytes, reading: Reading) -> Reading:
     text = decode(raw)
     if isinstance(text, Undecodable):
         return reading
-    found = made(lambda: merge_conflict(text) or surrounded(text), None)
+    found = made(lambda: merge_conflict(text) or without_brace(text) or surrounded(text), None)
     return reading if found is None else Reading(raw, findings=(found,))
 
 

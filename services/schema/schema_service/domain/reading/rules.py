@@ -55,7 +55,7 @@ TEXT_NOT_INDENTED = Rule(
 MARK_BEHIND_VALUE = Rule(
     "schema.mark_behind_value",
     Severity.WARNING,
-    "This value was read as {found}, with the {mark} at its end",
+    'This value was read as "{found}", with the {mark} at its end',
     "Write {meant}: in YAML no {mark} stands behind a value.",
 )
 PATHS_AT_MARGIN = Rule(

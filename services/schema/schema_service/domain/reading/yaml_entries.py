@@ -13,6 +13,7 @@ from schema_service.domain.reading.yaml_line import (
     Proposal,
     is_blank,
     line_of,
+    spaces,
     where_to_begin,
     width,
 )
@@ -130,7 +131,7 @@ def _into_item(lines: list[str], failed: int, dash: int, until: tuple[int, bool]
         indent,
         f"line {failed + 1} begins in the column of the dash above it, so that it is outside the "
         "item of the list that it belongs to",
-        f"Indent it by {indent + shift} spaces, like {lines[dash].strip()[:40]} behind its dash.",
+        f"Indent it by {spaces(indent + shift)}, like {lines[dash].strip()[:40]} behind its dash.",
         "Indent the lines of the item",
         {index: _moved(lines[index], shift) for index in moved},
         is_sure=until[1],

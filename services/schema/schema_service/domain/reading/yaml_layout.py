@@ -15,6 +15,7 @@ from schema_service.domain.reading.yaml_line import (
     Proposal,
     is_blank,
     line_of,
+    spaces,
     where_to_begin,
     width,
 )
@@ -187,7 +188,7 @@ def _first_line(lines: list[str], failed: int, reason: str) -> Iterator[Proposal
             first,
             0,
             "the first line begins further left than those of its level below it",
-            f"Indent it by {others} spaces like them, or none of them.",
+            f"Indent it by {spaces(others)} like them, or none of them.",
             "Indent the first line",
             {first: " " * (others - indent) + lines[first]},
         )
@@ -263,9 +264,9 @@ def _aligned(lines: list[str], failed: int, *, sure: bool) -> Iterator[Proposal]
     yield Proposal(
         failed,
         indent,
-        f"line {failed + 1} is indented by {indent} spaces and fits nothing above it",
+        f"line {failed + 1} is indented by {spaces(indent)} and fits nothing above it",
         f"{where_to_begin(ranked[0])}, like the lines of its level.",
-        f"Indent it by {ranked[0]} spaces",
+        where_to_begin(ranked[0]),
         changed,
         is_sure=not (goes_on or _empties(lines, failed) or _was_closed_early(lines, failed)),
     )

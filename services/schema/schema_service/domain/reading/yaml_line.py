@@ -117,4 +117,11 @@ def shown_value(value: str) -> str:
 
 def where_to_begin(column: int) -> str:
     """The beginning of a sentence that says it."""
-    return f"Indent it by {column} spaces" if column else "Begin it at the left margin"
+    if not column:
+        return "Begin it at the left margin"
+    return f"Indent it by {spaces(column)}"
+
+
+def spaces(count: int) -> str:
+    """So many, in words."""
+    return f"{count} space" if count == 1 else f"{count} spaces"

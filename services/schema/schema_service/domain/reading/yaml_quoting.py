@@ -71,14 +71,15 @@ def _candidates(lines: list[str], failed: int) -> Iterator[int]:
 
 def _of_quotes(lines: list[str], index: int, line: Line) -> Iterator[Proposal]:
     mark, value = line.value[0], line.value
-    if value.endswith(",") and _WHOLE.fullmatch(value[:-1].rstrip()):
+    if value.endswith((",", ";")) and _WHOLE.fullmatch(value[:-1].rstrip()):
+        behind = "comma" if value[-1] == "," else "semicolon"
         end = len(value[:-1].rstrip())
         yield Proposal(
             index,
             line.at + end,
-            "a comma stands behind a text in quotes",
-            "Leave the comma out: in YAML each line is a member of its own.",
-            "Leave out the comma",
+            f"a {behind} stands behind a text in quotes",
+            f"Leave the {behind} out: in YAML each line is a member of its own.",
+            f"Leave out the {behind}",
             {index: _with_value(lines[index], line, value[:end])},
         )
     if mark == '"' and _BACKSLASH.search(value) and _WHOLE.fullmatch(value):

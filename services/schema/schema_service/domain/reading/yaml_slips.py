@@ -18,6 +18,7 @@ from schema_service.domain.reading.flow_texts import flow_proposals
 from schema_service.domain.reading.guesses import each_made, made
 from schema_service.domain.reading.headings import heading_proposals
 from schema_service.domain.reading.json_reader import Unreadable
+from schema_service.domain.reading.leading import leading_proposals
 from schema_service.domain.reading.look_alikes import (
     HIDDEN,
     hint,
@@ -31,6 +32,7 @@ from schema_service.domain.reading.lost_entries import Entries, are_moved, held,
 from schema_service.domain.reading.other_places import unless_doubtful
 from schema_service.domain.reading.outdented import outdented_proposals
 from schema_service.domain.reading.plain_reasons import plain_yaml
+from schema_service.domain.reading.slash_comments import slash_proposals
 from schema_service.domain.reading.trailing import trailing_proposals
 from schema_service.domain.reading.yaml_alike import alike, glued_alike
 from schema_service.domain.reading.yaml_layout import layout_proposals
@@ -203,6 +205,8 @@ def _proposals(lines: list[str], why: Unreadable) -> Iterator[Proposal]:
     line, reason = (why.line or 1) - 1, why.reason
     yield from each_made(
         _look_alikes(lines),
+        slash_proposals(lines, line),
+        leading_proposals(lines, line),
         many_colons(lines, line),
         glued_alike(lines, line),
         flow_proposals(lines, line),

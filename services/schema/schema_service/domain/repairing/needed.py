@@ -10,6 +10,7 @@ from schema_service.domain.compiling.server.resolving import behind
 from schema_service.domain.compiling.server.values import MAX_LENGTH
 from schema_service.domain.finding import Edit, Repair
 from schema_service.domain.needed_values import BASE_PATH, BASE_URL, HOST, SCHEME, NeededValues
+from schema_service.domain.origin_rules import OriginRules
 from schema_service.domain.repairing.placing import ServerList
 
 
@@ -19,6 +20,16 @@ class Subject:
 
     document: Callable[[], Any] = lambda: None
     source_url: str | None = None
+    origins: OriginRules | None = None
+
+    def is_led_away(self, repair: Repair, values: NeededValues) -> bool:
+        """Whether a repair that needs no value would have a list of servers called elsewhere than
+        at the base URL among the values, as where it mends the slip of a server before it.
+        """
+        if values.base_url is None or repair.needs:
+            return False
+        lists = ((edit, self.server_list(edit.pointer)) for edit in repair.edits)
+        return any(each.is_led_away(edit, values) for edit, each in lists if each is not None)
 
     def server_list(self, pointer: str) -> ServerList | None:
         """In which a pointer leads to a server, or to something in one."""
@@ -27,7 +38,7 @@ class Subject:
         servers = None if path is None else pointers.look_up(self.document(), path)
         if path is None or not isinstance(servers, list):
             return None
-        return ServerList(servers, tuple(path), self.source_url)
+        return ServerList(servers, tuple(path), self.source_url, self.origins)
 
 
 def _is_list(steps: Sequence[str], length: int) -> bool:

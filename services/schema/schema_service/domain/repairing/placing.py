@@ -18,7 +18,8 @@ from schema_service.domain.compiling.server.values import (
 )
 from schema_service.domain.errors import PlaceholderHost
 from schema_service.domain.finding import Edit, Severity
-from schema_service.domain.needed_values import NeededValues
+from schema_service.domain.needed_values import NO_VALUES, NeededValues
+from schema_service.domain.origin_rules import OriginRules
 from schema_service.domain.repairing.edited_tree import edited
 
 NOTHING_FITS = "No call could be made with the values that were given."
@@ -43,10 +44,14 @@ class ServerList:
     servers: Sequence[Any]
     path: Path
     source_url: str | None = None
+    origins: OriginRules | None = None
 
     def under(self, values: NeededValues) -> Choice:
-        rules = ServerRules(self.source_url, values.server_variables, values.base_url)
-        return decided(self.servers, self.path, rules)
+        return decided(self.servers, self.path, self._rules(values))
+
+    def _rules(self, values: NeededValues) -> ServerRules:
+        given = (values.server_variables, values.base_url)
+        return ServerRules(self.source_url, *given, self.origins, writes=True)
 
     def _instead_of_example(self, example: Choice, values: NeededValues) -> Choice:
         """A host that is kept for examples may be called: only a repair puts another one there."""
@@ -102,8 +107,19 @@ class ServerList:
 
     def _leads(self, edits: Sequence[Edit], target: Choice) -> bool:
         after = edited({"servers": list(self.servers)}, list(edits))["servers"]
-        found = decided(after, self.path, ServerRules(self.source_url))
+        found = decided(after, self.path, self._rules(NO_VALUES))
         return (found.url, found.query) == (target.url, target.query)
+
+    def is_led_away(self, edit: Edit, values: NeededValues) -> bool:
+        """Whether an edit of the document has another URL called than the values alone."""
+        before = self.under(values)
+        own = replace(edit, pointer=pointers.join((*_AT, *self._below(edit.pointer))))
+        after = edited({"servers": list(self.servers)}, [own])["servers"]
+        found = decided(after, self.path, self._rules(values))
+        return before.is_public and found.url != before.url
+
+    def _below(self, pointer: str) -> list[str]:
+        return pointers.split(pointer)[len(self.path) :]
 
     def _moved(self, pointer: str) -> str:
         return pointers.join((*self.path, *pointers.split(pointer)[1:]))

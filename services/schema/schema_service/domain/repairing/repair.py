@@ -8,12 +8,14 @@ from itertools import pairwise
 from schema_service.domain import pointers
 from schema_service.domain.finding import Edit, Finding, Repair, Severity
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
+from schema_service.domain.origin_rules import OriginRules
 from schema_service.domain.position.splices import Splice, overlap, spliced
 from schema_service.domain.reading.lost_entries import held, looking_alike
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.repairing.edited_tree import edited
 from schema_service.domain.repairing.json_edits import JsonEdits
+from schema_service.domain.repairing.made import Change, Made, changes
 from schema_service.domain.repairing.needed import Subject, with_values
 from schema_service.domain.repairing.yaml_edits import YamlEdits
 
@@ -35,14 +37,24 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """The new text, the titles of what was repaired, what was not, and what the text does not hold
-    of the builder's values.
+    """The new text, what was repaired, what was not, and what the text does not hold of the
+    builder's values.
     """
 
     text: str
-    applied: tuple[str, ...] = ()
+    made: tuple[Made, ...] = ()
     skips: tuple[Skip, ...] = ()
     unused: tuple[Finding, ...] = ()
+
+    @property
+    def applied(self) -> tuple[str, ...]:
+        """Titles."""
+        return tuple(each.title for each in self.made)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Each of what was repaired, with its place."""
+        return tuple(changes(self.made))
 
     @property
     def skipped(self) -> tuple[str, ...]:
@@ -56,6 +68,7 @@ def repair(
     values: NeededValues = NO_VALUES,
     is_late: Callable[[], bool] = lambda: False,
     source_url: str | None = None,
+    origins: OriginRules | None = None,
 ) -> Repaired:
     """Each repair wholly or not at all; the result reads as the repairs say, or it is not made.
 
@@ -63,7 +76,7 @@ def repair(
     One that needs a value which is not among `values` is skipped. Once `is_late`, no more are tried
     one by one.
     """
-    about = Subject(cache(lambda: read_document(text).document), source_url)
+    about = Subject(cache(lambda: read_document(text).document), source_url, origins)
     made = [with_values(each, values, about) for each in repairs]
     ready: dict[tuple[object, ...], Repair] = {}
     for each, done in zip(repairs, made, strict=True):
@@ -86,14 +99,14 @@ def _repaired(text: str, repairs: Sequence[Repair], is_late: Callable[[], bool])
     reading = read_document(first.text)
     if reading.document is None:
         unread = [Skip(each.title, UNREADABLE) for each in others]
-        return Repaired(first.text, first.applied, (*first.skips, *unread))
+        return Repaired(first.text, first.made, (*first.skips, *unread))
     if not others:
         return first
     second = _together(reading, others) or _one_by_one(reading, others, is_late)
     skips = (*first.skips, *second.skips)
-    if not second.applied:
-        return Repaired(first.text, first.applied, skips)
-    return Repaired(second.text, (*first.applied, *_mended(reading), *second.applied), skips)
+    if not second.made:
+        return Repaired(first.text, first.made, skips)
+    return Repaired(second.text, (*first.made, *_mended(reading), *second.made), skips)
 
 
 def is_textual(each: Repair) -> bool:
@@ -101,13 +114,12 @@ def is_textual(each: Repair) -> bool:
     return any(edit.op == "text" for edit in each.edits)
 
 
-def _mended(reading: Reading) -> list[str]:
+def _mended(reading: Reading) -> list[Made]:
     """A text that is not quite JSON becomes JSON before anything in it can be edited."""
     if reading.mended is None:
         return []
-    return [
-        each.repair.title for each in reading.findings if each.repair and is_textual(each.repair)
-    ]
+    found = [each.repair for each in reading.findings if each.repair is not None]
+    return [Made.of(each, reading) for each in found if is_textual(each)]
 
 
 def _of_text(text: str, repairs: Sequence[Repair], is_late: Callable[[], bool]) -> Repaired:
@@ -120,7 +132,7 @@ def _of_text(text: str, repairs: Sequence[Repair], is_late: Callable[[], bool]) 
     if not _collide(every) and all(_fits(splice, text) for splice in every):
         together = spliced(text, every)
         if _reads_better(text, together, before):
-            return Repaired(together, tuple(each.title for each in repairs))
+            return Repaired(together, tuple(Made.of(each, before) for each in repairs))
     made: list[Splice] = []
     applied, skips = [], []
     for each in sorted(repairs, key=lambda each: splices[id(each)][0].start):
@@ -131,7 +143,7 @@ def _of_text(text: str, repairs: Sequence[Repair], is_late: Callable[[], bool]) 
         fit = not _collide(wanted) and all(_fits(splice, text) for splice in wanted)
         if fit and _reads_better(text, spliced(text, wanted), before):
             made = wanted
-            applied.append(each.title)
+            applied.append(Made.of(each, before))
         else:
             skips.append(Skip(each.title, DIFFERENT))
     return Repaired(spliced(text, made), tuple(applied), tuple(skips))
@@ -177,14 +189,15 @@ def _together(reading: Reading, repairs: Sequence[Repair]) -> Repaired | None:
     """All in one go, the usual case; None where the text then reads differently."""
     edits = {_identity(edit): edit for each in repairs for edit in each.edits}
     text = _edited_text(reading, list(edits.values()))
-    return None if text is None else Repaired(text, tuple(each.title for each in repairs))
+    made = (Made.of(each, reading) for each in repairs)
+    return None if text is None else Repaired(text, tuple(made))
 
 
 def _one_by_one(
     reading: Reading, repairs: Sequence[Repair], is_late: Callable[[], bool]
 ) -> Repaired:
     """Of two that change the same place, the first: the other was made for what was there."""
-    applied, skips = [], []
+    before, made, skips = reading, [], []
     changed: set[str] = set()
     for each in sorted(repairs, key=lambda each: max(map(_turn, each.edits))):
         late = is_late()
@@ -193,10 +206,10 @@ def _one_by_one(
         if text is None:
             skips.append(Skip(each.title, NOT_TRIED if late else DIFFERENT))
             continue
-        applied.append(each.title)
+        made.append(Made.of(each, before))
         changed |= {edit.pointer for edit in each.edits if not edit.pointer.endswith("/-")}
         reading = read_document(text)
-    return Repaired(reading.text, tuple(applied), tuple(skips))
+    return Repaired(reading.text, tuple(made), tuple(skips))
 
 
 def _is_taken(edit: Edit, changed: set[str]) -> bool:

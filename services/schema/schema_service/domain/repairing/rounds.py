@@ -10,12 +10,13 @@ from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.operator_rules import offered
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.reading.reading import Reading
+from schema_service.domain.repairing.made import Made
+from schema_service.domain.repairing.needed import Subject
 from schema_service.domain.repairing.repair import NOT_TRIED, Repaired, Skip, is_textual, repair
 from schema_service.domain.repairing.standing import Standing, standing
-from schema_service.domain.repairing.terms import Budget, Terms
+from schema_service.domain.repairing.terms import NO_TERMS, Budget, Terms
 
 WORSE = "With it fewer operations could be called, or there would be more errors."
-_NO_TERMS = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class _Version:
 def repair_all(
     text: str,
     first: Sequence[Repair],
-    terms: Terms = _NO_TERMS,
+    terms: Terms = NO_TERMS,
     budget: Budget | None = None,
 ) -> Repaired:
     """`first` in the first round, then whatever the new text's findings offer.
@@ -40,13 +41,13 @@ def repair_all(
     """
     budget = budget or Budget()
     now = _version(text, terms)
-    applied: list[str] = []
+    made: list[Made] = []
     skips: list[Skip] = []
     given = NO_VALUES if terms.rounds == 1 else terms.values
     repairs = _with_given(now, _with_operators(now, first, terms), given, terms)
     for left in reversed(range(terms.rounds)):
         after, outcome = _first_the_text(now, repairs, terms, budget, last=not left)
-        applied += outcome.applied
+        made += outcome.made
         skips = [*_still(skips, outcome), *outcome.skips]
         found = [finding.repair for finding in after.found.findings if finding.repair]
         repairs = _with_given(after, _with_operators(after, found, terms), given, terms)
@@ -54,7 +55,7 @@ def repair_all(
         if not changed or not repairs:
             break
     unused = tuple(_unused(now, given, terms))
-    return Repaired(now.text, tuple(applied), tuple(dict.fromkeys(skips)), unused)
+    return Repaired(now.text, tuple(made), tuple(dict.fromkeys(skips)), unused)
 
 
 def _with_operators(now: _Version, repairs: Sequence[Repair], terms: Terms) -> Sequence[Repair]:
@@ -83,13 +84,15 @@ def _with_given(
         for edit in each.edits
         if edit.needs and (values.base_url is not None or values.find(edit.needs) is not None)
     }
-    return [*writing(now.reading.document or {}, values, written, terms.source_url), *repairs]
+    own = writing(now.reading.document or {}, values, written, terms)
+    about = Subject(lambda: now.reading.document, terms.source_url, terms.known_rules)
+    return [*own, *(each for each in repairs if not about.is_led_away(each, values))]
 
 
 def _unused(now: _Version, values: NeededValues, terms: Terms) -> Iterator[Finding]:
     if now.reading.document is None:
         return
-    found = [*not_written(now.reading.document, values, terms.source_url)]
+    found = [*not_written(now.reading.document, values, terms)]
     origins = {server.origin: server.url for server in now.found.servers}
     found += unused_base_url(values.base_url, origins)
     for each in found:
@@ -130,9 +133,8 @@ def _round(
         if not budget.take():
             refused += [Skip(each.title, NOT_TRIED) for each in some]
             continue
-        tried = repair(
-            base.text, [*accepted, *some], terms.values, budget.is_late, terms.source_url
-        )
+        wanted, source = [*accepted, *some], terms.source_url
+        tried = repair(base.text, wanted, terms.values, budget.is_late, source, terms.known_rules)
         after = best if tried.text == best.text else _version(tried.text, terms)
         if not after.standing.is_worse_than(best.standing):
             best, outcome = after, tried

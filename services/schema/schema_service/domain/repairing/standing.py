@@ -60,7 +60,8 @@ def _chosen(operation: DetectedOperation, terms: Terms, *, blocked: bool) -> str
     choice = ServerChoice(base_url=given.base_url, server_variables=dict(given.server_variables))
     try:
         data, source = form.model_dump(include={*PARTS}), terms.source_url
-        server = chosen_server(data, choice, blocked=blocked, source_url=source)
+        rules = terms.known_rules
+        server = chosen_server(data, choice, blocked=blocked, source_url=source, origins=rules)
         return ServerUrl.parse(server).origin if server else ""
     except PlatformError:
         return ""

@@ -34,6 +34,14 @@ class Terms:
     rules: OriginRules = field(default_factory=_EveryOrigin)
     rounds: int = MAX_ROUNDS
 
+    @property
+    def known_rules(self) -> OriginRules | None:
+        """None where nobody gave any."""
+        return None if isinstance(self.rules, _EveryOrigin) else self.rules
+
+
+NO_TERMS = Terms()
+
 
 @dataclass(slots=True)
 class Budget:

@@ -11,7 +11,9 @@ from schema_service.domain.compiling import body_rules
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.encodings import Encodings
 from schema_service.domain.compiling.inputs.media_types import (
+    FORM,
     JSON,
+    MULTIPART,
     is_form,
     is_json,
     is_multipart,
@@ -22,6 +24,7 @@ from schema_service.domain.compiling.inputs.misplaced_schemas import (
     at_body,
     at_media_type,
     at_reference,
+    fields_of_media_type,
     is_of_body,
 )
 from schema_service.domain.compiling.inputs.part_types import parts_as_json
@@ -31,6 +34,14 @@ from schema_service.domain.finding import Edit, Finding
 
 MAX_MEDIA_TYPES = 20
 MAX_MEMBERS_SEEN = 1_000
+_SHORT = {
+    "json": JSON,
+    "xml": "application/xml",
+    "form": FORM,
+    "text": "text/plain",
+    "multipart": MULTIPART,
+}
+"""What people write for short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +98,12 @@ def payload_of(node: Any, path: Path, references: References, dialect: Dialect) 
         # What has no slash was not meant as one: the whole body is described in the wrong place.
         needed = body.get("required") is True or "/" not in names[0]
         rule = body_rules.BODY_MEDIA_UNKNOWN if needed else body_rules.BODY_MEDIA_INVALID
-        return Payloads(
-            None, (rule.at((*where, names[0]), media_type=names[0][:80]),), broken=needed
-        )
+        finding = rule.at((*where, names[0]), media_type=names[0][:80])
+        meant = _SHORT.get(names[0].strip().lower())
+        if meant is not None:
+            edit = Edit("rename", finding.pointer, meant)
+            finding = finding.repaired_by(f"Write {meant}", edit)
+        return Payloads(None, (finding,), broken=needed)
     every = [
         _payload(
             Payload(name.strip(), _required(body), {}, (*where, name)),
@@ -142,6 +156,7 @@ def _payload(
     if isinstance(target, Broken):
         return replace(bare, schema=media)  # of which compiling says so
     media = target.value if isinstance(target.value, dict) else {}
+    found += fields_of_media_type(media, target.path)
     if is_multipart(bare.media_type):
         found += parts_as_json(media, target.path, references)
     encodings = Encodings(references, dialect, is_multipart(bare.media_type))

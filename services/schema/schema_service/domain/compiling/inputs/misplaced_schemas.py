@@ -7,10 +7,16 @@ from typing import Any
 from schema_service.domain import pointers
 from schema_service.domain.compiling import body_rules
 from schema_service.domain.compiling.inputs.media_types import JSON
-from schema_service.domain.compiling.json_schema.slips import is_schema, rewritten
+from schema_service.domain.compiling.json_schema.slips import is_schema, rewritten, type_named
 from schema_service.domain.compiling.references import Broken, Path, References, Target
 from schema_service.domain.finding import Edit, Finding
 
+MAX_NAMED = 5
+"""Fields that a sentence lists."""
+_OF_MEDIA = frozenset({"schema", "itemSchema", "example", "examples", "encoding"}) | {
+    *("$ref", "summary", "description", "prefixEncoding", "itemEncoding"),
+}
+"""Members of a media type (OAS 3.2, 4.14)."""
 _OF_BODY = frozenset({"description", "content", "schema"})
 Node = dict[str, Any]
 
@@ -69,6 +75,32 @@ def at_media_type(media: Any, path: Path, references: References) -> Misplaced |
         return None
     edit = Edit("replace", pointers.join(path), {"schema": media})
     return Misplaced(media, path, _about(path, str(path[-1]), [edit]))
+
+
+def fields_of_media_type(media: Node, path: Path) -> Iterator[Finding]:
+    """Fields of the body that stand in the media type itself, where only `schema` has any."""
+    names = [name for name in media if name not in _OF_MEDIA and not name.startswith("x-")]
+    if not names or media.keys() & {"schema", "itemSchema", "$ref"}:
+        return
+    shown = names if len(names) <= MAX_NAMED else [*names[:MAX_NAMED], "…"]
+    rule, media_type = body_rules.BODY_SCHEMA_MISSING, path[-1]
+    finding = rule.at(path, media_type=media_type, names=", ".join(shown))
+    fields = {name: _as_field(media[name]) for name in names}
+    if not all(fields.values()):
+        yield finding
+        return
+    schema = {"type": "object", "properties": fields}
+    edits = [Edit("add", pointers.join((*path, "schema")), schema)]
+    edits += [Edit("remove", pointers.join((*path, name))) for name in names]
+    yield rewritten(finding, "Make them fields of a schema", edits)
+
+
+def _as_field(value: Any) -> Node | None:
+    """Its schema, where that is what was written, or the name of a type."""
+    if is_schema(value) or (isinstance(value, dict) and "$ref" in value):
+        return dict(value)
+    named = type_named(value, ())
+    return None if named is None else named[0]
 
 
 def _stands_for_schema(node: Any, path: Path, references: References) -> bool:

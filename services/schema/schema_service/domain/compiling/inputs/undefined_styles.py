@@ -19,6 +19,7 @@ _INSTEAD = {
     "Field": "write contentType: application/json in place of its style",
 }
 _AS_JSON = "the inner one is sent as JSON text"
+_AS_ONE = "the fields of all items follow each other, and nothing says which item each is of"
 _WITH_BRACKETS = "brackets are nested, and a list repeats its name"
 
 
@@ -64,6 +65,9 @@ def _nested(schema: Schema, shapes: Shapes) -> tuple[str, str] | None:
 
 def _deep(schema: Schema, shapes: Shapes) -> tuple[str, str] | None:
     types = shapes.types(schema) - {"null"}
+    items = shapes.items(schema) if "array" in types else None
+    if items is not None and "object" in shapes.types(items):
+        return "a list of objects", _AS_ONE
     if "array" in types:
         return "a list", "its name is repeated for each item"
     if types and "object" not in types:

@@ -49,7 +49,7 @@ def is_schema(node: Any) -> bool:
 
 def as_meant(node: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[Finding]]:
     """With all members of an object below `properties`, and nothing else there."""
-    found: list[Finding] = []
+    node, found = _unwrapped(node, path)
     if node.get("type") == "object" or _lacks_type(node):
         beside = {name: each for name, each in node.items() if _is_beside(name, each, node)}
         taken = [name for name in beside if name in _properties(node)]
@@ -67,6 +67,22 @@ def as_meant(node: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[Fin
     found += [_about_inside(node, name, value, path) for name, value in inside.items()]
     others = {name: each for name, each in _properties(node).items() if name not in inside}
     return {**inside, **node, "properties": others}, found
+
+
+def _unwrapped(node: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[Finding]]:
+    """A schema below `schema`, as a parameter has one: what it holds is the schema that was meant.
+    Beside other fields it is a field of that name, and beside a type that it does not have.
+    """
+    inner, others = node.get("schema"), {name: node[name] for name in node if name != "schema"}
+    if not isinstance(inner, dict) or not (is_schema(inner) or "$ref" in inner):
+        return node, []
+    says_more = any(name not in ("type", "description", "title", "nullable") for name in others)
+    if says_more or others.get("type", inner.get("type")) != inner.get("type", others.get("type")):
+        return node, []
+    whole = {**inner, **others}
+    finding = schema_rules.SCHEMA_IN_SCHEMA.at((*path, "schema"))
+    edit = Edit("replace", pointers.join(path), whole)
+    return whole, [rewritten(finding, "Write what stands below schema in its place", [edit])]
 
 
 def type_named(node: Any, path: Path) -> tuple[dict[str, Any], Finding] | None:

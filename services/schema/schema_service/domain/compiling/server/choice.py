@@ -45,6 +45,7 @@ from schema_service.domain.compiling.server.variables import fill
 from schema_service.domain.compiling.server.whole_placeholders import whole_placeholder
 from schema_service.domain.errors import PlaceholderHost
 from schema_service.domain.finding import Edit, Finding
+from schema_service.domain.origin_rules import OriginRules
 
 KEPT, PUBLIC, EXAMPLE, HTTPS, OTHER = range(5)
 """Ranks of servers, the best first."""
@@ -55,12 +56,24 @@ class ServerRules:
     """Where the document came from, and the builder's choices: never a model's.
 
     `base_url` counts where no server of the document is public. Which origins the operator's
-    settings allow is no part of it: they are asked whenever a schema is read (`operator_rules`).
+    settings allow is asked whenever a schema is read (`operator_rules`), and no part of what is
+    stored: `origins` are given only together with choices, and then decide what is public.
     """
 
     source_url: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     base_url: str | None = None
+    origins: OriginRules | None = None
+    writes: bool = False
+    """Whether the choices are written into the document, which then is compiled with them."""
+
+    @property
+    def without_choices(self) -> "ServerRules":
+        return replace(self, variables={}, base_url=None)
+
+    def obstacle(self, server: ServerUrl) -> PlatformError | None:
+        """Why it may not be called."""
+        return obstacle(server) if self.origins is None else self.origins.refusal(server.origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +141,9 @@ def is_blank(entry: Any) -> bool:
     return is_empty and as_server(entry) is None
 
 
-def from_import(source_url: str, path: Path) -> Choice:
+def from_import(allowed: ServerRules, path: Path) -> Choice:
     """Without servers there is one at `/` (OAS 3.1, 4.8.1), relative to the document (4.8.5)."""
-    choice = _checked("/", "/", path, ServerRules(source_url))
+    choice = _checked("/", "/", path, allowed)
     if choice.written is None:
         return choice
     written = Written(
@@ -226,8 +239,8 @@ def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choic
     replacing = (wanted.replacing_url(path),)
     edits = tuple(to_https(url, template, path))
     written = Written(parsed.origin, whole, pointers.join(path), edits, replacing)
-    against = obstacle(parsed)
-    rank = _rank(parsed, against)
+    against = allowed.obstacle(parsed)
+    rank = _rank(parsed, against and obstacle(parsed))
     slash = trailing_slash(url, template, path, repairable=rank == PUBLIC)
     found = (*resolved_against_source(url, parsed, path), *slash)
     relative = "" if against is None else referring(url, template)

@@ -46,6 +46,27 @@ def decided(
     kept_origin: str | None = None,
     base_path: str | None = None,
 ) -> Choice:
+    """Where a list has an operation called; nowhere where values lead to a server with another
+    query, which belongs to the compiled operation: only writing them into the document changes it.
+    """
+    choice = _by_rules(servers, path, allowed, kept_origin, base_path)
+    if not allowed.variables or allowed.writes or choice.url is None:
+        return choice
+    without = _by_rules(servers, path, allowed.without_choices, kept_origin, base_path)
+    if without.query == choice.query:
+        return choice
+    finding = server_rules.SERVER_QUERY_OTHER.at(path, url=choice.url)
+    refused = dict.fromkeys(allowed.variables, finding)
+    return replace(choice, url=None, written=None, found=(finding,), others=(), refused=refused)
+
+
+def _by_rules(
+    servers: Sequence[Any],
+    path: Path,
+    allowed: ServerRules,
+    kept_origin: str | None,
+    base_path: str | None,
+) -> Choice:
     """The first server at the origin that is kept, else the first public one; else the base URL,
     with the first relative server behind it; else the first server with https, else the first.
 
@@ -54,7 +75,7 @@ def decided(
     Swagger 2.0, which has one in place of relative servers, and no variables.
     """
     if allowed.source_url is not None and all(map(is_blank, servers)):
-        return placed(from_import(allowed.source_url, path), path, allowed)
+        return placed(from_import(allowed, path), path, allowed)
     if base_path is not None:
         allowed = replace(allowed, variables={})
     walk = _Walk.through(servers, path, allowed, kept_origin)

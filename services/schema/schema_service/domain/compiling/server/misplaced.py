@@ -13,6 +13,7 @@ SERVERS = "servers"
 _SINGLE = ("server", "Server", "Servers", "SERVERS", "baseUrl", "baseURL", "base_url", "basePath")
 """Names of members for which a document is searched beside `servers` itself."""
 _URL_NAMES = ("url", "URL", "Url", "uri", "href", "baseUrl", "base_url", "address")
+_OF_SWAGGER = ("host", "basePath", "schemes")
 _PARENTS: tuple[Path, ...] = (
     *((name,) for name in ("info", "paths", "components", "externalDocs")),
     *(("info", name) for name in ("contact", "license")),
@@ -79,13 +80,14 @@ def _at(document: dict[str, Any], path: Path, remove: tuple[Path, ...]) -> Itera
 
 
 def _of_swagger(document: dict[str, Any]) -> Iterator[_Found]:
-    """`host`, `basePath` and `schemes` are of Swagger 2.0; what stays of them does no harm."""
-    host, base, schemes = (document.get(name) for name in ("host", "basePath", "schemes"))
+    """`host`, `basePath` and `schemes` are of Swagger 2.0, and say it together."""
+    host, base, schemes = (document.get(name) for name in _OF_SWAGGER)
     if not isinstance(host, str) or not host.strip() or "/" in host:
         return
     scheme = "http" if schemes == ["http"] else "https"
     path = f"/{base.strip('/')}" if isinstance(base, str) and base.strip("/") else ""
-    yield _Found(("host",), (("host",),), [{"url": f"{scheme}://{host.strip()}{path}"}])
+    remove = tuple((name,) for name in _OF_SWAGGER if name in document)
+    yield _Found(("host",), remove, [{"url": f"{scheme}://{host.strip()}{path}"}])
 
 
 def _is_url(value: Any) -> bool:

@@ -71,9 +71,13 @@ _OF_ANOTHER_TOOL: Final = re.compile(r"\{\{[^{}]*\}\}|[$@%]\{[^{}]*\}")
 """`{{host}}` of Postman and its like, `${HOST}` of a shell: no server variables of OpenAPI."""
 
 
+_OF_PROGRAMS: Final = re.compile(r"\$[A-Za-z_]\w*|%[A-Za-z_]\w*%|%[sd](?![0-9A-Fa-f])")
+"""What stands for a host in programs: `$HOST`, `%HOST%`, `%s`."""
+
+
 def another_tools(url: str) -> str | None:
     """The first placeholder of another tool in a URL, wherever in it."""
-    found = _OF_ANOTHER_TOOL.search(url)
+    found = _OF_ANOTHER_TOOL.search(url) or _OF_PROGRAMS.search(_authority(url))
     return found[0] if found else None
 
 
