@@ -10,6 +10,7 @@ from identity_service.domain.errors import (
     LastOwner,
     LastOwnerToken,
     NoPublicAddress,
+    OwnersRestOnMember,
     RoleAboveOwn,
     ScopesExceeded,
     TooManyMembers,
@@ -134,7 +135,7 @@ async def read_member(
 @router.patch(
     "/{member_id}",
     responses=problems(
-        *(NothingHere, RoleAboveOwn, ScopesExceeded, LastOwner, LastOwnerToken),
+        *(NothingHere, RoleAboveOwn, ScopesExceeded, LastOwner, LastOwnerToken, OwnersRestOnMember),
         *(EmailInvalid, EmailTaken, ChangedMeanwhile, Overtaken, NotInForce),
     ),
 )
@@ -167,6 +168,7 @@ async def change_member(
         RoleAboveOwn,
         LastOwner,
         LastOwnerToken,
+        OwnersRestOnMember,
         ChangedMeanwhile,
         Overtaken,
         NotInForce,

@@ -1,10 +1,10 @@
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from contracts.ids import MemberId
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
-from identity_service.domain.errors import LastOwner, LastOwnerToken
+from identity_service.domain.errors import LastOwner, LastOwnerToken, OwnersRestOnMember
 from identity_service.domain.member import Member
 from identity_service.ports import Clock, MemberStore, TokenStore
 
@@ -35,9 +35,10 @@ class KeepAnOwner:
             others = [each for each in await self._owners(leaving) if each.id != leaving.id]
             if not others:
                 raise LastOwner
-            await self._rely_on_one_of(
-                others, lambda each: without_lent and each.rests_on(leaving.id), leaving.id
-            )
+            if without_lent:
+                await self._rely_without_lent_by(leaving, others)
+            elif not await self._rely_on_one_of(others, lambda _: False, leaving.id):
+                raise LastOwnerToken
         elif without_lent:
             await self.without_lent_by(leaving)
 
@@ -50,14 +51,26 @@ class KeepAnOwner:
             return
         owners = await self._owners(leaving)
         if {each.id for each in owners} & {each.member_id for each in lent}:
-            await self._rely_on_one_of(owners, lambda each: each.rests_on(leaving.id))
+            await self._rely_without_lent_by(leaving, owners)
 
     async def without(self, token: ApiToken) -> None:
         """The same between reading the token of an owner and revoking it."""
         owners = await self._owners(token)
         is_an_owners = any(owner.id == token.member_id for owner in owners)
-        if is_an_owners and token.lets_owner_in(self.clock()):
-            await self._rely_on_one_of(owners, lambda each: each.id == token.id)
+        if not is_an_owners or not token.lets_owner_in(self.clock()):
+            return
+        if not await self._rely_on_one_of(owners, lambda each: each.id == token.id):
+            raise LastOwnerToken
+
+    async def _rely_without_lent_by(self, leaving: Member, owners: Sequence[Member]) -> None:
+        """`owners` stay; what rests on `leaving` goes."""
+        if await self._rely_on_one_of(owners, lambda each: each.rests_on(leaving.id), leaving.id):
+            return
+        theirs = {owner.id for owner in owners}
+        lent = await self.tokens.lent_by(leaving.workspace_id, leaving.id)
+        if any(each.member_id in theirs and each.lets_owner_in(self.clock()) for each in lent):
+            raise OwnersRestOnMember
+        raise LastOwnerToken
 
     async def _owners(self, within: Member | ApiToken) -> list[Member]:
         found = await self.members.with_role(within.workspace_id, Role.OWNER)
@@ -68,14 +81,16 @@ class KeepAnOwner:
         owners: Iterable[Member],
         goes: Callable[[ApiToken], bool],
         changing: MemberId | None = None,
-    ) -> None:
-        """`goes` says of a token that it is taken away; `changing` gets a new revision anyway."""
+    ) -> bool:
+        """False where none is left. `goes` says of a token that it is taken away; `changing` gets a
+        new revision anyway.
+        """
         for owner in owners:
             found = await self.tokens.of_member(owner.workspace_id, owner.id)
             for token in sorted(found, key=lambda each: each.lent is not None):
                 if not goes(token) and await self._rely_on(owner, token, changing):
-                    return
-        raise LastOwnerToken
+                    return True
+        return False
 
     async def _rely_on(self, owner: Member, token: ApiToken, changing: MemberId | None) -> bool:
         """False where it lets nobody in, or rests on somebody who was removed."""

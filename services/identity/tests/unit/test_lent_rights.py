@@ -13,7 +13,7 @@ from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
 from identity_service.adapters.mongo_sessions import SESSIONS
 from identity_service.adapters.mongo_tokens import TOKENS
-from identity_service.domain.errors import LastOwnerToken, LinkVoid
+from identity_service.domain.errors import LinkVoid, OwnersRestOnMember
 from identity_service.domain.lent import Lent
 from identity_service.domain.member import Member, MemberEdit, MemberKind
 from identity_service.domain.sign_in_link import PATH
@@ -282,7 +282,7 @@ async def test_an_owner_by_a_lent_token_alone_is_not_left_without_any(ours):
     await ours.tokens.add(lent)
 
     for _ in range(2):
-        with pytest.raises(LastOwnerToken):
+        with pytest.raises(OwnersRestOnMember):
             await ours.remove(ADMIN)
         await ours.role(ADMIN, Role.BUILDER)  # may go as an owner: their token for others stays
     capped = replace(lent, lent=Lent((BOB.id,), Role.ADMIN))
