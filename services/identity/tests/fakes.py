@@ -109,6 +109,9 @@ class MemoryMembers(MemoryPeople):
         members = (each for each in self._within(workspace_id) if role in (None, each.role))
         return frozenset({member.id for member in members} & {*member_ids})
 
+    async def all_active(self, workspace_id, member_ids):
+        return {*member_ids} <= {each.id for each in self._within(workspace_id) if each.active}
+
     async def find_by_email(self, workspace_id, email):
         found = (each for each in self._within(workspace_id) if each.email == email)
         return next(found, None) if email else None

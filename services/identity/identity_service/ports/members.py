@@ -39,6 +39,10 @@ class MemberStore(Protocol):
         """Those of them who are members of this workspace, with that role; None: any."""
         ...
 
+    async def all_active(self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId]) -> bool:
+        """Whether each of them is a member of this workspace who is switched on."""
+        ...
+
     async def replace(self, seen: Member, changed: Member, *facts: MemberChanged) -> None:
         """Commit the change and the fact, if any, together.
 

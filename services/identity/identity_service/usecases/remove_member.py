@@ -3,7 +3,6 @@ from dataclasses import dataclass
 from contracts.facts import MemberChanged
 from contracts.ids import MemberId
 from contracts.principal import Principal
-from contracts.requests import Role
 from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.role_order import outranks
 from identity_service.ports import MemberStore
@@ -49,10 +48,7 @@ class RemoveMember:
             raise RoleAboveOwn(seen.role)
         if expected_revision not in (None, seen.revision):
             raise ChangedMeanwhile
-        if seen.role is Role.OWNER:
-            await self.keep_an_owner(seen, without_lent=True)
-        else:
-            await self.keep_an_owner.without_lent_by(seen)
+        await self.keep_an_owner.without_all_of(seen)
         fact = MemberChanged(
             workspace_id=seen.workspace_id,
             member_id=seen.id,

@@ -215,6 +215,26 @@ async def test_also_where_whoever_removed_them_crashed(ours):
         await ours.by_session(session)
 
 
+@pytest.mark.parametrize("by", ["an owner", "the directory"])
+async def test_a_token_for_another_person_waits_while_its_maker_is_switched_off(ours, by):
+    digest, own = await ours.token_for(BOB), await ours.token_for(BOB, await ours.by_token(BOB))
+    grandchild = await ours.token_for(BOB, await ours.by_token(BOB, digest))
+    assert (await ours.authenticate(grandchild)).rests_on == (ADMIN.id,)
+
+    if by == "an owner":
+        await ours.switch(ADMIN, active=False)
+    else:
+        place = PlaceMember(*ours.directory, ours.keep, ours.platform.end_all)
+        await place(await ours.by_token(OWNER), ADMIN.id, lambda each: replace(each, active=False))
+
+    for each in (digest, grandchild):
+        with pytest.raises(Unauthenticated):
+            await ours.authenticate(each)
+    assert (await ours.authenticate(own)).rests_on == ()
+    await ours.switch(ADMIN, active=True)
+    assert (await ours.authenticate(grandchild)).member_id == BOB.id
+
+
 @pytest.mark.parametrize("way", ["token", "link"])
 async def test_what_was_lent_makes_nothing_that_is_not(ours, way):
     """A token of one's own, or a link, made with what an admin planted, is as the plant."""
