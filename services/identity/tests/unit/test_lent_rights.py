@@ -20,6 +20,7 @@ from identity_service.domain.sign_in_link import PATH
 from identity_service.entrypoints.events import let_nobody_in_who_may_not
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.create_token import CreateToken, WantedToken
+from identity_service.usecases.end_access_of_member import EndAccessOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.lend import Lend
 from identity_service.usecases.place_member import PlaceMember
@@ -51,7 +52,9 @@ class Workspace:
         self.authenticate = AuthenticateToken(*stores, MemoryUses(), clock)
         keep, revoke = KeepAnOwner(self.members, self.tokens, clock), RevokeTokensOfMember
         self.keep = keep
-        self._remove = RemoveMember(self.members, keep, revoke(self.tokens), platform.end_all)
+        self._remove = RemoveMember(
+            self.members, keep, EndAccessOfMember(revoke(self.tokens), platform.end_all)
+        )
         self._switch = SwitchMember(self.members, keep, platform.end_all)
 
     async def role(self, member, role):
@@ -204,7 +207,9 @@ async def test_also_where_whoever_removed_them_crashed(ours):
 
     app = SimpleNamespace(
         end_sessions_of_member=ours.platform.end_all,
-        revoke_tokens_of_member=RevokeTokensOfMember(ours.tokens),
+        end_access_of_member=EndAccessOfMember(
+            RevokeTokensOfMember(ours.tokens), ours.platform.end_all
+        ),
         end_unwanted_sessions=SimpleNamespace(since_changed=nothing),
     )
     await let_nobody_in_who_may_not(removed, app)
@@ -233,6 +238,70 @@ async def test_a_token_for_another_person_waits_while_its_maker_is_switched_off(
     assert (await ours.authenticate(own)).rests_on == ()
     await ours.switch(ADMIN, active=True)
     assert (await ours.authenticate(grandchild)).member_id == BOB.id
+
+
+class LateRevocations:
+    """Facts that cannot be published: what they are about has changed all the same."""
+
+    def __init__(self, store):
+        self.store, self.order = store, []
+
+    def __getattr__(self, name):
+        return getattr(self.store, name)
+
+    async def revoke(self, token, fact):
+        await self.store.revoke(token, fact)
+        self.order.append(token.member_id)
+        raise NotInForce
+
+
+@pytest.mark.parametrize("who", ["whoever removes", "whoever listens"])
+async def test_late_facts_of_some_leave_nothing_else_alive(ours, who):
+    digests = [await ours.token_for(BOB) for _ in range(2)]
+    await ours.token_for(ADMIN)
+    session, _ = await ours.follow(await ours.link_for(BOB))
+    late = LateRevocations(ours.tokens)
+    end_access = EndAccessOfMember(RevokeTokensOfMember(late), ours.platform.end_all)
+    looked_at = []
+
+    async def since_changed(*whom):
+        looked_at.append(whom)
+
+    if who == "whoever removes":
+        remove = replace(ours._remove, end_access_of_member=end_access)
+        work = remove(await ours.by_token(OWNER), ADMIN.id)
+    else:
+        removed = MemberChanged(workspace_id=OURS, member_id=ADMIN.id, role=None, revision=2)
+        unwanted = SimpleNamespace(since_changed=since_changed)
+        app = SimpleNamespace(end_access_of_member=end_access, end_unwanted_sessions=unwanted)
+        work = let_nobody_in_who_may_not(removed, app)
+    with pytest.raises(NotInForce):
+        await work
+
+    for digest in digests:
+        assert await ours.tokens.find_by_digest(digest) is None
+    assert late.order == [BOB.id, BOB.id, ADMIN.id]
+    with pytest.raises(SessionEnded):
+        await ours.by_session(session)
+    assert len(looked_at) == (who == "whoever listens")
+
+
+@pytest.mark.parametrize("removed", [True, False])
+async def test_what_they_made_ends_also_where_their_removal_is_late(ours, removed):
+    """But not where they stay: what was late then was something of before."""
+    digest = await ours.token_for(BOB)
+    remove = ours.members.remove
+
+    async def late(seen, fact):
+        if removed:
+            await remove(seen, fact)
+        raise NotInForce
+
+    ours.members.remove = late
+    with pytest.raises(NotInForce):
+        await ours.remove(ADMIN)
+
+    assert (await ours.tokens.find_by_digest(digest) is None) is removed
 
 
 @pytest.mark.parametrize("way", ["token", "link"])

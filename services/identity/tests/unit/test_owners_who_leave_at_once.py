@@ -15,6 +15,7 @@ from identity_service.domain.bootstrap import CLAIM_LASTS, Bootstrap
 from identity_service.domain.member import Member, MemberEdit
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.change_member import ChangeMember
+from identity_service.usecases.end_access_of_member import EndAccessOfMember
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
@@ -65,7 +66,9 @@ class Replica:
         self.change_member = ChangeMember(members, keep)
         sessions = MemorySessions()
         ends = EndSessionsOfMember(sessions, EndSession(sessions))
-        self.remove = RemoveMember(members, keep, RevokeTokensOfMember(tokens), ends)
+        self.remove = RemoveMember(
+            members, keep, EndAccessOfMember(RevokeTokensOfMember(tokens), ends)
+        )
         self.switch = SwitchMember(members, keep, ends)
         self.revoke = RevokeToken(tokens, members, keep)
 
