@@ -67,6 +67,18 @@ class OwnersRestOnMember(LastOwnerToken):
         )
 
 
+class TooManyMakers(Denied):
+    code = "identity.too_many_makers"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"What you call with rests on {limit} members, who made it for each other in turn: "
+            "nothing more can be made with it for somebody else.",
+            hint="Sign in with your company's account and call with that session, or with a token "
+            "that you create there for yourself. A token of a service account will do, too.",
+        )
+
+
 class TooManyMembers(Invalid):
     code = "identity.too_many_members"
 

@@ -13,6 +13,7 @@ from identity_service.domain.errors import (
     OwnersRestOnMember,
     RoleAboveOwn,
     ScopesExceeded,
+    TooManyMakers,
     TooManyMembers,
 )
 from identity_service.domain.member import MemberKind, WantedMembers
@@ -67,7 +68,7 @@ def wanted_members(
     status_code=201,
     responses=problems(
         *(RoleAboveOwn, ScopesExceeded, TooManyInvitations, EmailInvalid),
-        *(EmailTaken, NoPublicAddress, Overtaken),
+        *(EmailTaken, NoPublicAddress, TooManyMakers, Overtaken),
     ),
 )
 async def create_invitation(
@@ -186,7 +187,7 @@ async def remove_member(
     status_code=201,
     responses=problems(
         *(NothingHere, RoleAboveOwn, ScopesExceeded, NoPublicAddress),
-        *(ServiceSignsInNowhere, MemberInactive, LinkWouldNotSignIn),
+        *(ServiceSignsInNowhere, MemberInactive, LinkWouldNotSignIn, TooManyMakers),
     ),
 )
 async def create_sign_in_link_of_member(
