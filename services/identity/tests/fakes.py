@@ -125,10 +125,11 @@ class MemoryMembers(MemoryPeople):
         self._demand(seen)
         self._demand_key(changed)
         self._demand_address(changed)
+        given_up = seen.known_addresses - changed.known_addresses
+        await self.invitations.revoke_to(seen.workspace_id, given_up)
         self._members[seen.id] = changed
-        if changed.known_addresses != seen.known_addresses:
-            emails = changed.known_addresses | seen.known_addresses
-            await self.invitations.revoke_to(seen.workspace_id, emails)
+        added = changed.known_addresses - seen.known_addresses
+        await self.invitations.revoke_to(seen.workspace_id, added)
         for fact in facts:
             await self.facts.publish(fact)
 

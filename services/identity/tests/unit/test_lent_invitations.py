@@ -67,7 +67,7 @@ async def test_an_invitation_made_with_a_plant_is_void_once_its_maker_may_not_ma
         await ours.role(ADMIN, Role.BUILDER)
 
     for refused in (ours.shown.api.state.app.read_invitation, ours.accept):
-        with pytest.raises(InvitationVoid):
+        with pytest.raises(InvitationVoid, match="or made the token or the link with which they"):
             await refused(digest)
     assert (await ours.accept(own)).member.email == "eve@example.com"
 
