@@ -10,7 +10,7 @@ from identity_service.adapters.bounded_questions import (
     PLACES_OF_ONE,
     BoundedQuestions,
 )
-from identity_service.adapters.egress_providers import MAX_ISSUERS, EgressProviders
+from identity_service.adapters.egress_providers import MAX_ISSUERS, TIMEOUT_SECONDS, EgressProviders
 from identity_service.domain.oidc.errors import ProviderUnreachable, ProviderUnsuitable
 from identity_service.usecases.set_sign_in import WantedSignIn
 from kit.documents import Overtaken
@@ -27,6 +27,8 @@ from services.identity.tests.company import (
     new_company_platform,
 )
 
+OF_THE_EDGE = 60
+"""Seconds for an answer (`proxy_read_timeout`)."""
 CONFIGURATION = "/.well-known/openid-configuration"
 
 
@@ -232,7 +234,8 @@ async def test_of_many_who_ask_a_slow_issuer_each_is_told_so_in_time(ask):
     assert (len(late), len(refused)) == (PLACES_OF_ONE + 1, 60 - PLACES_OF_ONE)
     assert "longer than 0.2 seconds" in late[0].sentence
     assert "Check the issuer" in late[0].hint
-    assert (platform.questions.places.in_use, LONGEST_SECONDS < 60) == (0, True)
+    assert platform.questions.places.in_use == 0
+    assert 2 * TIMEOUT_SECONDS < LONGEST_SECONDS <= OF_THE_EDGE / 2  # the rest is for all else
     assert {each.retry_after_seconds for each in refused} == {LONGEST_SECONDS}
     assert f"{LONGEST_SECONDS:g} seconds" in refused[0].hint
     answers.set()

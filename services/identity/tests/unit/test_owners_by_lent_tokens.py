@@ -116,6 +116,21 @@ async def test_a_maker_who_stays_a_member_is_relied_on(ours, leaving):
     assert len(await ours.ways_in()) >= 1
 
 
+async def test_a_token_that_rests_on_nobody_is_relied_on_first(ours):
+    """Nobody else need get a new revision then."""
+    owner, leaving = await ours.add("owner"), await ours.add("leaving")
+    maker = await ours.add("maker", Role.ADMIN)
+    await ours.lend(maker, owner)
+    own = ours.tokens._tokens.pop(owner.credential_id)
+    await ours.tokens.add(own)  # stores answer the lent one first
+    before = await ours.members.find(OURS, maker.member_id)
+
+    assert await code_of(revokes(leaving, leaving)(Replica(ours))) is None
+
+    assert await ours.members.find(OURS, maker.member_id) == before
+    assert (await ours.tokens.read(OURS, own.id)).relied_on
+
+
 async def test_a_token_whose_maker_is_switched_off_is_not_relied_on(ours):
     """As an earlier release may have left it."""
     maker, owner = await ours.add("maker", Role.ADMIN), await ours.add("owner")
