@@ -37,6 +37,7 @@ from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
 from identity_service.usecases.edit_member import EditMember
+from identity_service.usecases.end_access_of_member import EndAccessOfMember
 from identity_service.usecases.end_attempt import EndAttempt
 from identity_service.usecases.end_provider_sessions import EndProviderSessions
 from identity_service.usecases.end_session import EndSession
@@ -69,7 +70,6 @@ from identity_service.usecases.restore_workspace import RestoreWorkspace
 from identity_service.usecases.retitle_workspace import RetitleWorkspace
 from identity_service.usecases.revoke_invitation import RevokeInvitation
 from identity_service.usecases.revoke_token import RevokeToken
-from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from identity_service.usecases.set_group_roles import SetGroupRoles
 from identity_service.usecases.set_sign_in import SetSignIn
 from identity_service.usecases.sign_in import SignIn
@@ -100,7 +100,7 @@ class IdentityApp:
     switch_member: SwitchMember
     edit_member: EditMember
     keep_an_owner: KeepAnOwner
-    revoke_tokens_of_member: RevokeTokensOfMember
+    end_access_of_member: EndAccessOfMember
     lend: Lend
     create_token: CreateToken
     tokens: TokenStore

@@ -77,6 +77,7 @@ from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken
 from identity_service.usecases.create_workspace import CreateWorkspace
 from identity_service.usecases.edit_member import EditMember
+from identity_service.usecases.end_access_of_member import EndAccessOfMember
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.enforce_sign_on import EnforceSignOn
@@ -239,10 +240,10 @@ def _app(
     bootstraps, workspaces, members, tokens, sessions, *_ = stores
     draw, announce, max_members = draw_random_token, announcements.owner_token, settings.max_members
     keep, lend = KeepAnOwner(members, tokens, now), Lend(tokens, sessions)
-    revoke_tokens = RevokeTokensOfMember(tokens)
     enforce = EnforceSignOn(company.stores.settings, members, LoggedSignIns())
     sign_in = SignIn(sessions, EndSession(sessions), enforce, draw_session_secret, now)
     end_sessions = EndSessionsOfMember(sessions, sign_in.end_session)
+    end_access = EndAccessOfMember(RevokeTokensOfMember(tokens), end_sessions)
     origin = settings.openactions.public_url or None
     roles = stores.group_roles
     place = PlaceMember(members, stores.groups, roles, keep, end_sessions)
@@ -258,9 +259,9 @@ def _app(
         read_member=ReadMember(members),
         check_members=CheckMembers(members),
         read_oldest_owner=ReadOldestOwner(members),
-        remove_member=RemoveMember(members, keep, revoke_tokens, end_sessions),
+        remove_member=RemoveMember(members, keep, end_access),
         keep_an_owner=keep,
-        revoke_tokens_of_member=revoke_tokens,
+        end_access_of_member=end_access,
         lend=lend,
         create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member, lend),
         tokens=tokens,

@@ -109,6 +109,9 @@ class MemoryMembers(MemoryPeople):
         members = (each for each in self._within(workspace_id) if role in (None, each.role))
         return frozenset({member.id for member in members} & {*member_ids})
 
+    async def all_active(self, workspace_id, member_ids):
+        return {*member_ids} <= {each.id for each in self._within(workspace_id) if each.active}
+
     async def find_by_email(self, workspace_id, email):
         found = (each for each in self._within(workspace_id) if each.email == email)
         return next(found, None) if email else None
@@ -122,10 +125,11 @@ class MemoryMembers(MemoryPeople):
         self._demand(seen)
         self._demand_key(changed)
         self._demand_address(changed)
+        given_up = seen.known_addresses - changed.known_addresses
+        await self.invitations.revoke_to(seen.workspace_id, given_up)
         self._members[seen.id] = changed
-        if changed.known_addresses != seen.known_addresses:
-            emails = changed.known_addresses | seen.known_addresses
-            await self.invitations.revoke_to(seen.workspace_id, emails)
+        added = changed.known_addresses - seen.known_addresses
+        await self.invitations.revoke_to(seen.workspace_id, added)
         for fact in facts:
             await self.facts.publish(fact)
 

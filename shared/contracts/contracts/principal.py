@@ -243,6 +243,8 @@ class Principal:
     """The member's own, where it is above `role`: somebody else made the token, which acts with no
     higher role than they had then. None: it is `role`.
     """
+    rests_on: tuple[MemberId, ...] = ()
+    """Other members, who made the token, or made what it was made with."""
 
     @property
     def acted_by(self) -> TokenId | None:

@@ -115,7 +115,7 @@ def _tags_of_key(key: str) -> tuple[str, ...]:
 
 def _tags_of_principal(one: Principal) -> tuple[str, ...]:
     acting = (one.acting_member_id,) if one.acting_member_id else ()
-    return (one.member_id, one.workspace_id, *acting)
+    return (one.member_id, one.workspace_id, *acting, *one.rests_on)
 
 
 Authenticator = Callable[[Authenticate], Awaitable[AuthenticatedCaller]]
@@ -270,6 +270,7 @@ class Verifier:
             closing_until=known.closing_until,
             acting_member_id=known.acting_member_id,
             member_role=known.member_role,
+            rests_on=known.rests_on,
         )
 
     async def _ask(self, key: str) -> AuthenticatedCaller:
@@ -278,7 +279,8 @@ class Verifier:
 
 def _size(digest: str, one: Principal) -> int:
     held = (digest, one, one.workspace_id, one.member_id, one.credential_id, one.scopes)
-    return TAG_BYTES + sum(map(sys.getsizeof, held)) + sum(map(sys.getsizeof, one.scopes))
+    tags = TAG_BYTES + TAG_BYTES * len(one.rests_on)
+    return tags + sum(map(sys.getsizeof, held)) + sum(map(sys.getsizeof, one.scopes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,10 @@ class Collection(Generic[T]):
             meaning = _meaning("unique", *unique.members)
             indexes.append(Index(meaning, (*scope, *keys), unique=True, partial=present))
         for member in self.listed_by:
-            by = (*mine, (f"state.{member}", ASCENDING), *newest_first)
+            # A filter names `removed` unless all is only recorded (`Reading`), and the embedded
+            # database takes an index only where the filter names each of its first members.
+            here = () if self.only_recorded else (("removed", ASCENDING),)
+            by = (*mine, *here, (f"state.{member}", ASCENDING), *newest_first)
             indexes.append(Index(_meaning("listed_by", member), by))
         for member in self.found_by:
             everywhere = ((f"state.{member}", ASCENDING), ("_id", ASCENDING))

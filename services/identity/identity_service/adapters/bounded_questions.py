@@ -7,15 +7,20 @@ from contracts.ids import WorkspaceId
 from identity_service.domain.oidc.errors import ProviderUnreachable
 from kit.shares import FairShares, Resource
 
+LONGEST_SECONDS = 25.0
+"""An issuer's own two answers may take ten each; the edge waits for a minute."""
 QUESTIONS = Resource(
     "issuer_questions",
     "Owners of this workspace have {used} to issuers under way, which is as many as may be.",
     noun="question",
-    hint="Wait until they are answered, or for half a minute; then send this again.",
+    hint=f"Wait until they are answered, which takes {LONGEST_SECONDS:g} seconds at most; then "
+    "send this again.",
+    retry_after_seconds=LONGEST_SECONDS,
 )
-PLACES, PLACES_OF_ONE = 32, 2
-LONGEST_SECONDS = 25.0
-"""An issuer's own two answers may take ten each; the edge waits for a minute."""
+PLACES, PLACES_OF_ONE = 512, 2
+"""255 workspaces have both of theirs at once; 257 fill it. Each place costs a connection and an
+answer, of a bounded size (`egress_providers.MAX_BYTES`), for `LONGEST_SECONDS` at most.
+"""
 
 
 def _places() -> FairShares:

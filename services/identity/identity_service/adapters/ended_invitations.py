@@ -20,11 +20,11 @@ class EndInvitations:
     async def to(self, member: Member, before: Member | None = None) -> None:
         """Once they are stored so. What a crash leaves is refused while they are a member
         (`ReadInvitation`), and ends when they are removed or their address changes. So does what
-        the database does not end now: the member is stored, and the request succeeds.
+        the database does not end now: the member is stored, and the request succeeds. Those to
+        addresses that the member gave up are left (`before`): somebody else may be invited by them.
         """
         earlier = before.known_addresses if before else frozenset[str]()
-        if member.known_addresses != earlier:
-            emails = member.known_addresses | earlier
+        if emails := member.known_addresses - earlier:
             try:
                 await self.invitations.revoke_to(member.workspace_id, emails)
             except DatabaseUnavailable:

@@ -85,6 +85,10 @@ class MongoMembers:
         known = await self._members.within(workspace_id).known(member_ids, **of_role)
         return frozenset(MemberId(id_) for id_ in known)
 
+    async def all_active(self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId]) -> bool:
+        within = self._members.within(workspace_id)
+        return await within.known(member_ids, active={"$ne": False}) == {*member_ids}
+
     async def replace(self, seen: Member, changed: Member, *facts: MemberChanged) -> None:
         await self._change(seen, state_of(changed), *facts)
 

@@ -43,7 +43,39 @@ class LastOwnerToken(Conflict):
     def __init__(self) -> None:
         super().__init__(
             "Without this token no owner could sign in to this workspace any more.",
-            hint="Create another token for an owner first, with the scope `tokens:write`.",
+            hint="Create another token for an owner first, with the scope `tokens:write`. What "
+            "members make for others ends with them: a token for a service account with the role "
+            "`owner` stays, whoever goes.",
+        )
+
+
+class OwnersRestOnMember(LastOwnerToken):
+    """Of a removal: the hint says what gives a token that rests on nobody (`Lend`)."""
+
+    code = "identity.owners_rest_on_member"
+
+    def __init__(self) -> None:
+        Conflict.__init__(
+            self,
+            "Without this member no owner could sign in to this workspace any more: the tokens of "
+            "the owners who would stay were made by this member, or with such a token, and end "
+            "with the member.",
+            hint="Another token that is made with one of those ends, too. Add a service account "
+            "with the role `owner` (POST /v1/members) and create a token for it (POST /v1/tokens): "
+            "that one stays. With it, create one for each owner who stays. Or sign in with your "
+            "company's account, and create a token for yourself there.",
+        )
+
+
+class TooManyMakers(Denied):
+    code = "identity.too_many_makers"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"What you call with rests on {limit} members, who made it for each other in turn: "
+            "nothing more can be made with it for somebody else.",
+            hint="Sign in with your company's account and call with that session, or with a token "
+            "that you create there for yourself. A token of a service account will do, too.",
         )
 
 

@@ -11,6 +11,9 @@ from contracts.requests import Role
 from identity_service.domain.member import Member
 from identity_service.domain.role_order import lower, outranks
 
+MAX_MAKERS = 20
+"""Each of whom is looked at whenever what they made is used."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lent:

@@ -77,7 +77,8 @@ class InvitationVoid(Denied):
 
     def __init__(self) -> None:
         super().__init__(
-            "Whoever invited you may not give the role of this invitation any more.",
+            "Whoever invited you, or made the token or the link with which they did, may not give "
+            "the role of this invitation any more.",
             hint="Ask an owner or an admin of the workspace for another invitation.",
         )
 

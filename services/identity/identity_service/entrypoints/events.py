@@ -1,3 +1,4 @@
+from collections.abc import Awaitable, Iterator
 from typing import Annotated
 
 from faststream import Context
@@ -6,6 +7,7 @@ from faststream.nats import NatsRouter
 from contracts.facts import MemberChanged
 from identity_service.app import IdentityApp
 from kit.consume import listens
+from kit.in_force import each_in_force
 
 router = NatsRouter()
 App = Annotated[IdentityApp, Context("app")]
@@ -20,8 +22,15 @@ async def let_nobody_in_who_may_not(changed: MemberChanged, app: App) -> None:
     any change another owner may be the one whom an enforced sign-on excepts.
     """
     whom = (changed.workspace_id, changed.member_id)
-    if changed.role is None:
-        await app.end_sessions_of_member.with_lent(*whom)
-        if changed.active:
-            await app.revoke_tokens_of_member(*whom)
-    await app.end_unwanted_sessions.since_changed(*whom)
+
+    def steps() -> Iterator[Awaitable[None]]:
+        if changed.role is None:
+            was_removed = changed.active
+            yield (
+                app.end_access_of_member(*whom)
+                if was_removed
+                else app.end_sessions_of_member.with_lent(*whom)
+            )
+        yield app.end_unwanted_sessions.since_changed(*whom)
+
+    await each_in_force(steps())

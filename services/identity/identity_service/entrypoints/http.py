@@ -12,6 +12,7 @@ from identity_service.domain.errors import (
     ScopesExceeded,
     TitleDiffers,
     TooLateToRestore,
+    TooManyMakers,
     TooManyTokens,
 )
 from identity_service.entrypoints.views import (
@@ -121,7 +122,9 @@ async def list_tokens(
     "/tokens",
     tags=["tokens"],
     status_code=201,
-    responses=problems(RoleAboveOwn, ScopesExceeded, TooManyTokens, NothingHere, Overtaken),
+    responses=problems(
+        RoleAboveOwn, ScopesExceeded, TooManyTokens, TooManyMakers, NothingHere, Overtaken
+    ),
 )
 async def create_token(body: TokenBody, caller: TokenMaker, app: App) -> NewTokenView:
     """Create a token. It is shown in this answer and never again."""

@@ -10,8 +10,10 @@ from identity_service.domain.errors import (
     LastOwner,
     LastOwnerToken,
     NoPublicAddress,
+    OwnersRestOnMember,
     RoleAboveOwn,
     ScopesExceeded,
+    TooManyMakers,
     TooManyMembers,
 )
 from identity_service.domain.member import MemberKind, WantedMembers
@@ -66,7 +68,7 @@ def wanted_members(
     status_code=201,
     responses=problems(
         *(RoleAboveOwn, ScopesExceeded, TooManyInvitations, EmailInvalid),
-        *(EmailTaken, NoPublicAddress, Overtaken),
+        *(EmailTaken, NoPublicAddress, TooManyMakers, Overtaken),
     ),
 )
 async def create_invitation(
@@ -136,7 +138,7 @@ async def read_member(
 @router.patch(
     "/{member_id}",
     responses=problems(
-        *(NothingHere, RoleAboveOwn, ScopesExceeded, LastOwner, LastOwnerToken),
+        *(NothingHere, RoleAboveOwn, ScopesExceeded, LastOwner, LastOwnerToken, OwnersRestOnMember),
         *(EmailInvalid, EmailTaken, ChangedMeanwhile, Overtaken, NotInForce),
     ),
 )
@@ -169,6 +171,7 @@ async def change_member(
         RoleAboveOwn,
         LastOwner,
         LastOwnerToken,
+        OwnersRestOnMember,
         ChangedMeanwhile,
         Overtaken,
         NotInForce,
@@ -186,7 +189,7 @@ async def remove_member(
     status_code=201,
     responses=problems(
         *(NothingHere, RoleAboveOwn, ScopesExceeded, NoPublicAddress),
-        *(ServiceSignsInNowhere, MemberInactive, LinkWouldNotSignIn),
+        *(ServiceSignsInNowhere, MemberInactive, LinkWouldNotSignIn, TooManyMakers),
     ),
 )
 async def create_sign_in_link_of_member(

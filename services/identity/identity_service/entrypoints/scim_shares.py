@@ -17,7 +17,9 @@ DIRECTORIES = Resource(
 PLACES = 512
 """Requests of all directories that are under way or wait."""
 PLACES_OF_ONE = 16
-"""Those of one workspace: whoever floods leaves room for as many directories as there may be."""
+"""Those of one workspace. 31 that flood have as many; 36 fill all `PLACES`, and others are refused
+until some of those have ended.
+"""
 AT_ONCE = 2
 """Of a workspace; the others wait, so that whoever is of another one waits behind two at most."""
 

@@ -13,10 +13,11 @@ from identity_service.domain.member import EVERY_MEMBER, Member, WantedMembers
 
 
 class MemberStore(Protocol):
-    """Whoever writes a member ends the invitations to their addresses: `add`, `provision` and
-    `replace` those to the addresses that they have or had, `remove` for good (`close_to`). Where
-    the database ends none after the member is stored, that raises nothing: such an invitation is
-    refused while they are a member, and ends when they go.
+    """Whoever writes a member ends the invitations to their addresses: `add` and `provision` those
+    to the addresses that they have, `replace` those to what they give up, before it is stored, and
+    to what they get, after; `remove` for good (`close_to`). Where the database ends none after the
+    member is stored, that raises nothing: such an invitation is refused while they are a member,
+    and ends when they go.
     """
 
     async def add(self, member: Member) -> None:
@@ -37,6 +38,10 @@ class MemberStore(Protocol):
         self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId], role: Role | None = None
     ) -> frozenset[MemberId]:
         """Those of them who are members of this workspace, with that role; None: any."""
+        ...
+
+    async def all_active(self, workspace_id: WorkspaceId, member_ids: Sequence[MemberId]) -> bool:
+        """Whether each of them is a member of this workspace who is switched on."""
         ...
 
     async def replace(self, seen: Member, changed: Member, *facts: MemberChanged) -> None:

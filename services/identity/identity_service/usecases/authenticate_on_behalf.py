@@ -50,6 +50,7 @@ class AuthenticateOnBehalf:
             expires_at=bearer.expires_at,
             via=Via.ON_BEHALF_OF,
             acting_member_id=bearer.member_id,
+            rests_on=bearer.rests_on,
         )
 
     async def _find(self, workspace_id: WorkspaceId, whom: str) -> Member | None:

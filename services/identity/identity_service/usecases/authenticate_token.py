@@ -3,6 +3,7 @@ from dataclasses import dataclass, replace
 
 from contracts.principal import CLOSING_SCOPES, SCOPES_OF_ROLE
 from contracts.requests import AuthenticatedCaller
+from identity_service.domain.api_token import ApiToken
 from identity_service.domain.lent import effective_role
 from identity_service.domain.named_scopes import named_scopes_of
 from identity_service.ports import Clock, MemberStore, TokenStore, UseNotes, WorkspaceStore
@@ -13,7 +14,8 @@ from kit.errors import Unauthenticated
 class AuthenticateToken:
     """Who is behind this token? Unknown, revoked, expired and orphaned ones look the same, and
     those of members who are switched off. One that somebody else made for a person acts with no
-    higher role than its maker had then.
+    higher role than its maker had then, and is refused while one of those on whom it rests is
+    switched off: they may have kept it.
     """
 
     tokens: TokenStore
@@ -27,11 +29,12 @@ class AuthenticateToken:
         now = self.clock()
         if token is None or not token.live(now):
             raise Unauthenticated
-        member, workspace = await asyncio.gather(
+        member, workspace, lent = await asyncio.gather(
             self.members.find(token.workspace_id, token.member_id),
             self.workspaces.find(token.workspace_id),
+            self._makers_are_active(token),
         )
-        if member is None or not member.active or workspace is None:
+        if member is None or not member.active or workspace is None or not lent:
             raise Unauthenticated
         if token.use_is_news(now):
             self.uses.note(token, now)
@@ -47,4 +50,10 @@ class AuthenticateToken:
             expires_at=token.expires_at,
             closing_until=workspace.closing_until,
             member_role=None if role is member.role else member.role,
+            rests_on=token.lent.by if token.lent else (),
         )
+
+    async def _makers_are_active(self, token: ApiToken) -> bool:
+        if token.lent is None:
+            return True
+        return await self.members.all_active(token.workspace_id, token.lent.by)

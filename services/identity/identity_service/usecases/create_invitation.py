@@ -90,7 +90,7 @@ class CreateInvitation:
         within, email = own.workspace_id, own.email
         for each in earlier:
             await self.invitations.use_up(within, each)
-        at_once = sorted(await self.invitations.open_to(within, email) - earlier)
+        at_once = sorted(await self.invitations.open_to(within, email))
         for each in at_once[:-1]:
             await self.invitations.use_up(within, each)
         if own.id not in await self.invitations.open_to(within, email):

@@ -24,9 +24,9 @@ class EndSessionsOfMember:
 
     async def with_lent(self, workspace_id: WorkspaceId, member_id: MemberId) -> None:
         """The same, and of sessions of others that began by a link which the member made: for who
-        is removed or switched off.
+        is removed or switched off. Those first, for nothing else refuses them.
         """
         lent = await self.sessions.lent_by(workspace_id, member_id)
         end = partial(self.end_session, workspace_id)
         ends_of_lent = (end(each.member_id, each.id) for each in lent)
-        await each_in_force(chain((self(workspace_id, member_id),), ends_of_lent))
+        await each_in_force(chain(ends_of_lent, (self(workspace_id, member_id),)))

@@ -1,10 +1,10 @@
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from contracts.ids import MemberId
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
-from identity_service.domain.errors import LastOwner, LastOwnerToken
+from identity_service.domain.errors import LastOwner, LastOwnerToken, OwnersRestOnMember
 from identity_service.domain.member import Member
 from identity_service.ports import Clock, MemberStore, TokenStore
 
@@ -12,52 +12,68 @@ from identity_service.ports import Clock, MemberStore, TokenStore
 @dataclass(frozen=True, slots=True)
 class KeepAnOwner:
     """Make sure, before an owner or an owner's token goes, that an owner who can get in stays. One
-    who is switched off cannot, and may go at any time, unless what they made for others goes too.
+    who is switched off cannot.
 
     That owner gets a new revision, and the token that lets them in a new `relied_on`. Where two
     changes rely on what the other takes away, on whatever replicas, at most one of them finds what
     it changes as it read it, and the other one begins anew. The same holds for a circle of more.
 
-    A token that rests on others counts while each of them is a member, for it ends when one is
-    removed; they get a new revision, too, so that whoever removes one meanwhile begins anew.
+    A token that rests on others counts while each of them is a member who is switched on, for it
+    is refused otherwise; they get a new revision, too, so that whoever removes one, or switches one
+    off, meanwhile begins anew.
     """
 
     members: MemberStore
     tokens: TokenStore
     clock: Clock
 
-    async def __call__(self, leaving: Member, *, without_lent: bool = False) -> None:
-        """Between reading `leaving` and changing it. `Overtaken` where the other changed.
-
-        `without_lent` where what they made for others goes with them.
+    async def __call__(self, leaving: Member) -> None:
+        """Between reading the owner `leaving` and giving them another role; what they made for
+        others stays. `Overtaken` where the other changed.
         """
         if leaving.active:
-            others = [each for each in await self._owners(leaving) if each.id != leaving.id]
-            if not others:
-                raise LastOwner
-            await self._rely_on_one_of(
-                others, lambda each: without_lent and each.rests_on(leaving.id), leaving.id
-            )
-        elif without_lent:
-            await self.without_lent_by(leaving)
+            others = await self._others(leaving)
+            if not await self._rely_on_one_of(others, lambda _: False, leaving.id):
+                raise LastOwnerToken
 
-    async def without_lent_by(self, leaving: Member) -> None:
-        """The same where somebody is removed who is no owner, or is switched off, and may have been
-        one: tokens that they made for owners go with them.
+    async def without_all_of(self, leaving: Member) -> None:
+        """Between reading anybody and removing them, or switching them off: what they made for
+        others goes with them, also what they made as the owner that they are no more.
         """
+        if leaving.active and leaving.role is Role.OWNER:
+            await self._rely_without_lent_by(leaving, await self._others(leaving))
+            return
         lent = await self.tokens.lent_by(leaving.workspace_id, leaving.id)
         if not any(each.lets_owner_in(self.clock()) for each in lent):
             return
         owners = await self._owners(leaving)
         if {each.id for each in owners} & {each.member_id for each in lent}:
-            await self._rely_on_one_of(owners, lambda each: each.rests_on(leaving.id))
+            await self._rely_without_lent_by(leaving, owners)
+
+    async def _others(self, leaving: Member) -> list[Member]:
+        others = [each for each in await self._owners(leaving) if each.id != leaving.id]
+        if not others:
+            raise LastOwner
+        return others
 
     async def without(self, token: ApiToken) -> None:
         """The same between reading the token of an owner and revoking it."""
         owners = await self._owners(token)
         is_an_owners = any(owner.id == token.member_id for owner in owners)
-        if is_an_owners and token.lets_owner_in(self.clock()):
-            await self._rely_on_one_of(owners, lambda each: each.id == token.id)
+        if not is_an_owners or not token.lets_owner_in(self.clock()):
+            return
+        if not await self._rely_on_one_of(owners, lambda each: each.id == token.id):
+            raise LastOwnerToken
+
+    async def _rely_without_lent_by(self, leaving: Member, owners: Sequence[Member]) -> None:
+        """`owners` stay; what rests on `leaving` goes."""
+        if await self._rely_on_one_of(owners, lambda each: each.rests_on(leaving.id), leaving.id):
+            return
+        theirs = {owner.id for owner in owners}
+        lent = await self.tokens.lent_by(leaving.workspace_id, leaving.id)
+        if any(each.member_id in theirs and each.lets_owner_in(self.clock()) for each in lent):
+            raise OwnersRestOnMember
+        raise LastOwnerToken
 
     async def _owners(self, within: Member | ApiToken) -> list[Member]:
         found = await self.members.with_role(within.workspace_id, Role.OWNER)
@@ -68,23 +84,25 @@ class KeepAnOwner:
         owners: Iterable[Member],
         goes: Callable[[ApiToken], bool],
         changing: MemberId | None = None,
-    ) -> None:
-        """`goes` says of a token that it is taken away; `changing` gets a new revision anyway."""
+    ) -> bool:
+        """False where none is left. `goes` says of a token that it is taken away; `changing` gets a
+        new revision anyway.
+        """
         for owner in owners:
             found = await self.tokens.of_member(owner.workspace_id, owner.id)
             for token in sorted(found, key=lambda each: each.lent is not None):
                 if not goes(token) and await self._rely_on(owner, token, changing):
-                    return
-        raise LastOwnerToken
+                    return True
+        return False
 
     async def _rely_on(self, owner: Member, token: ApiToken, changing: MemberId | None) -> bool:
-        """False where it lets nobody in, or rests on somebody who was removed."""
+        """False where it lets nobody in, or rests on somebody who is gone or switched off."""
         if not token.lets_owner_in(self.clock()):
             return False
         by = () if token.lent is None else token.lent.by
         makers = [each for each in by if each != owner.id]
         found = [await self.members.find(owner.workspace_id, each) for each in makers]
-        there = [each for each in found if each is not None]
+        there = [each for each in found if each is not None and each.active]
         if len(there) < len(makers):
             return False
         for member in (owner, *there):

@@ -152,8 +152,9 @@ class PlaceMember:
         return changed
 
     async def _prepare(self, seen: Member, changed: Member) -> None:
-        stays = changed.active and changed.role is Role.OWNER
-        if seen.role is Role.OWNER and not stays:
+        if seen.active and not changed.active:
+            await self.keep_an_owner.without_all_of(seen)
+        elif seen.role is Role.OWNER and changed.role is not Role.OWNER:
             await self.keep_an_owner(seen)
         if changed.active and not seen.active:  # as `SwitchMember`
             await self.end_sessions_of_member.with_lent(seen.workspace_id, seen.id)

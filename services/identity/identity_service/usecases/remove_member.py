@@ -3,16 +3,14 @@ from dataclasses import dataclass
 from contracts.facts import MemberChanged
 from contracts.ids import MemberId
 from contracts.principal import Principal
-from contracts.requests import Role
 from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.role_order import outranks
 from identity_service.ports import MemberStore
-from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
+from identity_service.usecases.end_access_of_member import EndAccessOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
-from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
-from kit.errors import NothingHere
+from kit.errors import NothingHere, NotInForce
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +19,23 @@ class RemoveMember:
     from then on, and those that they made for others.
 
     Removing somebody who was removed lately succeeds, whatever revision was expected, once that is
-    in force.
+    in force. What they have is ended also where their removal is not in force yet.
     """
 
     members: MemberStore
     keep_an_owner: KeepAnOwner
-    revoke_tokens_of_member: RevokeTokensOfMember
-    end_sessions_of_member: EndSessionsOfMember
+    end_access_of_member: EndAccessOfMember
 
     async def __call__(
         self, caller: Principal, member_id: MemberId, expected_revision: int | None = None
     ) -> None:
-        await self._remove(caller, member_id, expected_revision)
-        await self.end_sessions_of_member.with_lent(caller.workspace_id, member_id)
-        await self.revoke_tokens_of_member(caller.workspace_id, member_id)
+        try:
+            await self._remove(caller, member_id, expected_revision)
+        except NotInForce:
+            if await self.members.find(caller.workspace_id, member_id) is None:
+                await self.end_access_of_member(caller.workspace_id, member_id)
+            raise
+        await self.end_access_of_member(caller.workspace_id, member_id)
 
     @repeats_on_contention
     async def _remove(
@@ -49,10 +50,7 @@ class RemoveMember:
             raise RoleAboveOwn(seen.role)
         if expected_revision not in (None, seen.revision):
             raise ChangedMeanwhile
-        if seen.role is Role.OWNER:
-            await self.keep_an_owner(seen, without_lent=True)
-        else:
-            await self.keep_an_owner.without_lent_by(seen)
+        await self.keep_an_owner.without_all_of(seen)
         fact = MemberChanged(
             workspace_id=seen.workspace_id,
             member_id=seen.id,

@@ -59,21 +59,47 @@ class SetSignIn:
     async def __call__(
         self, caller: Principal, wanted: WantedSignIn, expected_revision: int | None
     ) -> SignInSettings:
+        await self._ask(caller.workspace_id, wanted, expected_revision)
         changed = await self._set(caller.workspace_id, wanted, expected_revision)
         await self.end_unwanted_sessions(caller.workspace_id)
         return changed
+
+    async def _ask(
+        self, workspace_id: WorkspaceId, wanted: WantedSignIn, expected_revision: int | None
+    ) -> None:
+        """Once, however often the settings are written after: an issuer may take its time. What is
+        refused anyway is so before.
+        """
+        seen = await self.settings.find(workspace_id)
+        changed = await self._follows(seen, workspace_id, wanted, expected_revision)
+        if seen is None or seen.issuer != changed.issuer:
+            async with self.questions.of(workspace_id):
+                await self.providers.discover(changed.issuer, anew=True)
 
     @repeats_on_contention
     async def _set(
         self, workspace_id: WorkspaceId, wanted: WantedSignIn, expected_revision: int | None
     ) -> SignInSettings:
         seen = await self.settings.find(workspace_id)
+        changed = await self._follows(seen, workspace_id, wanted, expected_revision)
+        changed = replace(changed, secret=await self._secret(seen, changed, wanted.client_secret))
+        await self.settings.save(seen, changed)
+        return changed
+
+    async def _follows(
+        self,
+        seen: SignInSettings | None,
+        workspace_id: WorkspaceId,
+        wanted: WantedSignIn,
+        expected_revision: int | None,
+    ) -> SignInSettings:
+        """Without the secret."""
         if expected_revision not in (None, seen and seen.revision):
             raise ChangedMeanwhile
         domains = await self._confirmed_ones(workspace_id, wanted.domains)
         if wanted.enforced:
             await self._demand_a_way_in(workspace_id, wanted.emergency_owner)
-        changed = SignInSettings(
+        return SignInSettings(
             workspace_id=workspace_id,
             issuer=wanted.issuer,
             client_id=wanted.client_id,
@@ -83,12 +109,6 @@ class SetSignIn:
             enforced=wanted.enforced,
             emergency_owner=wanted.emergency_owner,
         ).follows(seen)
-        if seen is None or seen.issuer != changed.issuer:
-            async with self.questions.of(workspace_id):
-                await self.providers.discover(changed.issuer, anew=True)
-        changed = replace(changed, secret=await self._secret(seen, changed, wanted.client_secret))
-        await self.settings.save(seen, changed)
-        return changed
 
     async def _confirmed_ones(
         self, workspace_id: WorkspaceId, wanted: Sequence[str]

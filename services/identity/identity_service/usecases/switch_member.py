@@ -2,7 +2,6 @@ from dataclasses import dataclass
 
 from contracts.ids import MemberId
 from contracts.principal import Principal
-from contracts.requests import Role
 from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.member import Member
 from identity_service.domain.role_order import outranks
@@ -19,9 +18,9 @@ class SwitchMember:
     """Switch a member off, or on again, who does not stand above the caller.
 
     Whoever is switched off is refused everywhere once this returns: their sessions end, and their
-    tokens wait. Switched on, they have those tokens again, and sign in anew. Nobody switches the
-    last owner off. Switching to what they are succeeds, whatever revision was expected, once that
-    is in force.
+    tokens wait, as do those that they made for others. Switched on, they have those tokens again,
+    and sign in anew. Nobody switches the last owner off, or on whom the last owner's token rests.
+    Switching to what they are succeeds, whatever revision was expected, once that is in force.
     """
 
     members: MemberStore
@@ -59,7 +58,7 @@ class SwitchMember:
             raise ChangedMeanwhile
         if active:  # what began while they were off, or could not be ended, does not come back
             await self.end_sessions_of_member.with_lent(seen.workspace_id, seen.id)
-        elif seen.role is Role.OWNER:
-            await self.keep_an_owner(seen)
+        else:
+            await self.keep_an_owner.without_all_of(seen)
         await self.members.replace(seen, changed, changed.as_fact())
         return changed

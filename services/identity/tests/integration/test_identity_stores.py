@@ -219,6 +219,19 @@ async def test_of_two_changes_to_one_member_as_seen_the_second_is_refused(stores
         await change(late)
 
 
+async def test_all_of_some_are_active_where_each_is_here_and_switched_on(stores):
+    on, off, foreign = member(), member(), member(workspace_id=THEIRS)
+    for each in (on, off, foreign):
+        await stores.members.add(each)
+    assert await stores.members.all_active(OURS, (on.id, off.id))
+
+    await stores.members.replace(off, off.switched(active=False))
+
+    for others in ((off.id,), (foreign.id,), (MemberId("mem_9"),)):
+        assert not await stores.members.all_active(OURS, (on.id, *others))
+    assert await stores.members.all_active(OURS, (on.id,))
+
+
 async def test_a_removed_member_is_gone_and_known_to_have_been_removed(stores):
     ada = member(Role.OWNER)
     await stores.members.add(ada)

@@ -61,6 +61,19 @@ async def test_who_changes_ends_those_to_the_new_address(ours):
     assert await opened(ours) == {EVE}
 
 
+async def test_what_is_left_to_an_address_ends_before_it_is_given_up(ours):
+    """Once they are stored without it, nobody knows of it."""
+    bob = member()
+    await ours.members.add(bob)
+    names = (OURS, BOB, "Left", Role.USER, new_id("digest"), MemberId("mem"))
+    left = Invitation(new_id("ivt"), *names, NOW, NOW + timedelta(days=7))
+    await ours.invitations.add(left)
+
+    await ours.members.replace(bob, replace(bob, email="", revision=2))
+
+    assert await opened(ours) == {ROB, EVE}
+
+
 async def test_who_is_removed_ends_them_for_good(ours):
     bob = member()
     await ours.members.add(bob)

@@ -20,6 +20,7 @@ from identity_service.domain.member import Member, MemberEdit
 from identity_service.main import build
 from identity_service.settings import IdentitySettings
 from identity_service.usecases.change_member import ChangeMember
+from identity_service.usecases.end_access_of_member import EndAccessOfMember
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
@@ -62,7 +63,9 @@ class Replica:
         self.change_member = ChangeMember(self.members, keep)
         sessions = MongoSessions(database, outbox)
         ends = EndSessionsOfMember(sessions, EndSession(sessions))
-        self.remove = RemoveMember(self.members, keep, RevokeTokensOfMember(self.tokens), ends)
+        self.remove = RemoveMember(
+            self.members, keep, EndAccessOfMember(RevokeTokensOfMember(self.tokens), ends)
+        )
         self.revoke = RevokeToken(self.tokens, self.members, keep)
 
     async def add_owner(self, workspace_id):

@@ -15,6 +15,7 @@ from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.member import Member, MemberEdit
 from identity_service.usecases.change_member import ChangeMember
+from identity_service.usecases.end_access_of_member import EndAccessOfMember
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
@@ -67,7 +68,7 @@ class Workspace:
         self.change_member = ChangeMember(self.members, keep)
         revoke = RevokeTokensOfMember(self.tokens)
         ends = EndSessionsOfMember(self.sessions, EndSession(self.sessions))
-        self.remove = RemoveMember(self.members, keep, revoke, ends)
+        self.remove = RemoveMember(self.members, keep, EndAccessOfMember(revoke, ends))
 
     async def add(self, name, role, *, workspace_id=OURS, **token):
         id_ = MemberId(f"mem_{name}")

@@ -13,6 +13,7 @@ from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Authenticate, CredentialKind, Role
 from identity_service.domain.member import Member
 from identity_service.domain.session import MAX_OF_A_MEMBER
+from identity_service.usecases.end_access_of_member import EndAccessOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
@@ -185,7 +186,7 @@ async def test_a_removed_members_sessions_are_all_ended(platform):
         await platform.signed_in()
     keep = KeepAnOwner(platform.members, platform.tokens, platform.clock)
     revoke = RevokeTokensOfMember(platform.tokens)
-    remove = RemoveMember(platform.members, keep, revoke, platform.end_all)
+    remove = RemoveMember(platform.members, keep, EndAccessOfMember(revoke, platform.end_all))
     scopes = SCOPES_OF_ROLE[Role.OWNER]
     owner = Principal(OURS, MemberId("mem_own"), Role.OWNER, Via.TOKEN, scopes, None, "tok_1")
 

@@ -256,13 +256,25 @@ async def test_who_becomes_a_member_and_who_is_removed_ends_invitations(ours):
 
     await end.to(after, replace(after, name="Robert"))
     assert await ours.store.count(OURS) == 4
-    await end.to(replace(after, email="", directory=None), before)
-    assert await ours.store.count(OURS) == 3
+    await end.to(after, before)
+    assert await ours.store.count(OURS) == 2
     await end.to(after)
     assert [each.email for each in await ours.store.page(OURS, 9, None)] == ["eve@example.com"]
     await end.for_good(after)
     assert await ours.store.closed_at(OURS, "b@x.com") == ours.clock.now
     assert await ours.store.closed_at(OURS, "eve@example.com") is None
+
+
+async def test_whoever_is_invited_by_an_address_that_was_given_up_stays_invited(ours):
+    """Between the change and what follows it."""
+    before = Member(MemberId("mem_b"), OURS, "Bob", Role.USER, email="rob@example.com")
+    after = replace(before, email=BOB.email)
+    for address in (BOB.email, "rob@example.com"):
+        await ours.invite(replace(BOB, email=address))
+
+    await EndInvitations(ours.store, ours.clock).to(after, before)
+
+    assert [each.email for each in await ours.store.page(OURS, 9, None)] == ["rob@example.com"]
 
 
 class Unavailable(MemoryInvitations):

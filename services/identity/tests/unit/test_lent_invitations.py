@@ -4,16 +4,20 @@ from dataclasses import replace
 
 import pytest
 
+from contracts.ids import MemberId
 from contracts.requests import Role
 from identity_service.adapters.mongo_invitations import INVITATIONS
+from identity_service.domain.errors import TooManyMakers
 from identity_service.domain.invitation import PATH
-from identity_service.domain.lent import Lent
+from identity_service.domain.lent import MAX_MAKERS, Lent
+from identity_service.domain.member import Member
 from identity_service.domain.member_errors import InvitationVoid
 from identity_service.usecases.create_invitation import WantedInvitation
 from kit.caller import digest_of
 from kit.errors import SessionEnded, Unauthenticated
 from services.identity.tests.company import OWNER
 from services.identity.tests.page_platform import pages
+from services.identity.tests.session_platform import OURS
 from services.identity.tests.unit.test_lent_rights import ADMIN, BOB, ROBOT, Workspace
 
 WANTED = WantedInvitation("adam@example.com", "Adam", Role.ADMIN)
@@ -63,7 +67,7 @@ async def test_an_invitation_made_with_a_plant_is_void_once_its_maker_may_not_ma
         await ours.role(ADMIN, Role.BUILDER)
 
     for refused in (ours.shown.api.state.app.read_invitation, ours.accept):
-        with pytest.raises(InvitationVoid):
+        with pytest.raises(InvitationVoid, match="or made the token or the link with which they"):
             await refused(digest)
     assert (await ours.accept(own)).member.email == "eve@example.com"
 
@@ -93,6 +97,33 @@ async def test_whom_one_invites_oneself_joins_whoever_else_goes(ours):
     await ours.remove(ADMIN)
 
     assert (await ours.accept(digest)).member.role is Role.ADMIN
+
+
+@pytest.mark.parametrize("more", ["token", "link", "invitation"])
+async def test_what_rests_on_as_many_as_may_be_makes_nothing_for_others(ours, more):
+    """Each of them is looked at whenever it is used."""
+    names = [MemberId(f"mem_{number:02}") for number in range(MAX_MAKERS + 1)]
+    people = [Member(each, OURS, each, Role.ADMIN) for each in names]
+    for each in people:
+        await ours.members.add(each)
+    caller = await ours.by_token(people[0])
+    for each in people[1:]:
+        caller = await ours.by_token(each, await ours.token_for(each, caller))
+    assert len((await ours.tokens.read(OURS, caller.credential_id)).lent.by) == MAX_MAKERS
+
+    ways = {
+        "token": lambda: ours.token_for(BOB, caller),
+        "link": lambda: ours.link_for(BOB, caller),
+        "invitation": lambda: ours.invited(caller),
+    }
+    with pytest.raises(TooManyMakers, match="20 members") as refused:
+        await ways[more]()
+
+    assert "a token of a service account" in refused.value.hint.lower()
+    assert await ours.token_for(people[-1], caller)  # for oneself: it rests on no more than before
+    robots = await ours.by_token(ROBOT, await ours.token_for(ROBOT, await ours.by_token(ADMIN)))
+    await ours.role(BOB, Role.USER)
+    assert await ours.token_for(BOB, robots)
 
 
 async def test_an_invitation_of_an_earlier_release_rests_on_whoever_invited(ours):

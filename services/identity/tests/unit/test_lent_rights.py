@@ -13,13 +13,14 @@ from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
 from identity_service.adapters.mongo_sessions import SESSIONS
 from identity_service.adapters.mongo_tokens import TOKENS
-from identity_service.domain.errors import LastOwnerToken, LinkVoid
+from identity_service.domain.errors import LinkVoid, OwnersRestOnMember
 from identity_service.domain.lent import Lent
 from identity_service.domain.member import Member, MemberEdit, MemberKind
 from identity_service.domain.sign_in_link import PATH
 from identity_service.entrypoints.events import let_nobody_in_who_may_not
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.create_token import CreateToken, WantedToken
+from identity_service.usecases.end_access_of_member import EndAccessOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.lend import Lend
 from identity_service.usecases.place_member import PlaceMember
@@ -51,7 +52,9 @@ class Workspace:
         self.authenticate = AuthenticateToken(*stores, MemoryUses(), clock)
         keep, revoke = KeepAnOwner(self.members, self.tokens, clock), RevokeTokensOfMember
         self.keep = keep
-        self._remove = RemoveMember(self.members, keep, revoke(self.tokens), platform.end_all)
+        self._remove = RemoveMember(
+            self.members, keep, EndAccessOfMember(revoke(self.tokens), platform.end_all)
+        )
         self._switch = SwitchMember(self.members, keep, platform.end_all)
 
     async def role(self, member, role):
@@ -204,7 +207,9 @@ async def test_also_where_whoever_removed_them_crashed(ours):
 
     app = SimpleNamespace(
         end_sessions_of_member=ours.platform.end_all,
-        revoke_tokens_of_member=RevokeTokensOfMember(ours.tokens),
+        end_access_of_member=EndAccessOfMember(
+            RevokeTokensOfMember(ours.tokens), ours.platform.end_all
+        ),
         end_unwanted_sessions=SimpleNamespace(since_changed=nothing),
     )
     await let_nobody_in_who_may_not(removed, app)
@@ -282,7 +287,7 @@ async def test_an_owner_by_a_lent_token_alone_is_not_left_without_any(ours):
     await ours.tokens.add(lent)
 
     for _ in range(2):
-        with pytest.raises(LastOwnerToken):
+        with pytest.raises(OwnersRestOnMember):
             await ours.remove(ADMIN)
         await ours.role(ADMIN, Role.BUILDER)  # may go as an owner: their token for others stays
     capped = replace(lent, lent=Lent((BOB.id,), Role.ADMIN))

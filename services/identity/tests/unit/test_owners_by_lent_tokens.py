@@ -9,6 +9,12 @@ import pytest
 from contracts.ids import TokenId
 from contracts.requests import Role
 from identity_service.domain.lent import Lent
+from identity_service.usecases.end_session import EndSession
+from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
+from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.place_member import PlaceMember
+from services.identity.tests.directory_fakes import MemoryGroupRoles, MemoryGroups
+from services.identity.tests.fakes import MemorySessions
 from services.identity.tests.unit.test_owners_who_leave_at_once import (
     OURS,
     Replica,
@@ -17,11 +23,13 @@ from services.identity.tests.unit.test_owners_who_leave_at_once import (
     demotes,
     removes,
     revokes,
+    switches_off,
 )
 
 STEPS = 20
 """More than a change that nobody disturbs asks of the stores."""
 LAST_WAY_IN = "identity.last_owner_token"
+RESTS_ON_THEM = "identity.owners_rest_on_member"
 
 
 class Lending(Workspace):
@@ -53,7 +61,7 @@ async def test_whose_token_lets_the_only_owner_in_is_not_removed_once_switched_o
     await ours.revoke(bob)
     await ours.switch_off(ada)
 
-    assert await code_of(Replica(ours).remove(bob, ada.member_id)) == LAST_WAY_IN
+    assert await code_of(Replica(ours).remove(bob, ada.member_id)) == RESTS_ON_THEM
     assert len(await ours.tokens.of_member(OURS, bob.member_id)) == 1
 
     await ours.add("eve")  # another owner who gets in
@@ -71,13 +79,14 @@ async def test_who_is_switched_off_and_lent_nothing_may_still_go(ours):
 @pytest.mark.parametrize("step", range(STEPS))
 @pytest.mark.parametrize("order", ["removal first", "revocation first"])
 @pytest.mark.parametrize("role", [Role.OWNER, Role.ADMIN])
+@pytest.mark.parametrize("goes", [removes, switches_off])
 async def test_a_lent_token_is_no_way_in_for_whoever_goes_while_its_maker_does(
-    ours, role, order, step
+    ours, goes, role, order, step
 ):
-    """One's own token is revoked while the maker of the other one is removed."""
+    """One's own token is revoked while the maker of the other one is removed, or switched off."""
     maker, owner = await ours.add("maker", role), await ours.add("owner")
     await ours.lend(maker, owner)
-    both = [removes(owner, maker), revokes(owner, owner)]
+    both = [goes(owner, maker), revokes(owner, owner)]
     first, second = both if order == "removal first" else reversed(both)
     steps, codes = iter(range(STEPS)), []
 
@@ -89,21 +98,70 @@ async def test_a_lent_token_is_no_way_in_for_whoever_goes_while_its_maker_does(
     if len(codes) < 2:
         codes.append(await code_of(second(Replica(ours))))
 
-    assert [code for code in codes if code] == [LAST_WAY_IN]
+    [refusal] = [code for code in codes if code]
+    assert refusal in {LAST_WAY_IN, RESTS_ON_THEM}
     assert len(await ours.ways_in()) >= 1
 
 
-@pytest.mark.parametrize("leaving", [demotes, removes, revokes])
+@pytest.mark.parametrize("leaving", [demotes, removes, revokes, switches_off])
 async def test_a_maker_who_stays_a_member_is_relied_on(ours, leaving):
-    """Who steps back stays: what they made counts. Who is removed takes it along."""
+    """Who steps back stays: what they made counts. Who is removed, or off, takes it along."""
     maker, owner = await ours.add("maker"), await ours.add("owner")
     await ours.lend(maker, owner)
     await ours.revoke(owner)
 
     code = await code_of(leaving(owner, maker)(Replica(ours)))
 
-    assert code == (LAST_WAY_IN if leaving is removes else None)
+    assert code == (RESTS_ON_THEM if leaving in (removes, switches_off) else None)
     assert len(await ours.ways_in()) >= 1
+
+
+async def test_a_token_that_rests_on_nobody_is_relied_on_first(ours):
+    """Nobody else need get a new revision then."""
+    owner, leaving = await ours.add("owner"), await ours.add("leaving")
+    maker = await ours.add("maker", Role.ADMIN)
+    await ours.lend(maker, owner)
+    own = ours.tokens._tokens.pop(owner.credential_id)
+    await ours.tokens.add(own)  # stores answer the lent one first
+    before = await ours.members.find(OURS, maker.member_id)
+
+    assert await code_of(revokes(leaving, leaving)(Replica(ours))) is None
+
+    assert await ours.members.find(OURS, maker.member_id) == before
+    assert (await ours.tokens.read(OURS, own.id)).relied_on
+
+
+async def test_a_token_whose_maker_is_switched_off_is_not_relied_on(ours):
+    """As an earlier release may have left it."""
+    maker, owner = await ours.add("maker", Role.ADMIN), await ours.add("owner")
+    await ours.lend(maker, owner)
+    await ours.switch_off(maker)
+
+    assert await code_of(revokes(owner, owner)(Replica(ours))) == LAST_WAY_IN
+
+
+async def test_whose_loan_is_not_the_last_way_in_is_switched_off(ours):
+    maker, owner = await ours.add("maker", Role.ADMIN), await ours.add("owner")
+    await ours.lend(maker, owner)
+
+    assert await code_of(switches_off(owner, maker)(Replica(ours))) is None
+    assert len(await ours.ways_in()) == 1
+
+
+async def test_the_directory_switches_nobody_off_on_whom_the_last_way_in_rests(ours):
+    maker, owner = await ours.add("maker", Role.ADMIN), await ours.add("owner")
+    await ours.lend(maker, owner)
+    await ours.revoke(owner)
+    sessions = MemorySessions()
+    place = PlaceMember(
+        *(ours.members, MemoryGroups(), MemoryGroupRoles()),
+        KeepAnOwner(ours.members, ours.tokens, ours.clock),
+        EndSessionsOfMember(sessions, EndSession(sessions)),
+    )
+
+    work = place(owner, maker.member_id, lambda each: replace(each, active=False))
+    assert await code_of(work) == RESTS_ON_THEM
+    assert len(await ours.ways_in()) == 1
 
 
 async def test_a_token_that_rests_on_its_own_member_too_is_relied_on(ours):
@@ -130,7 +188,7 @@ async def test_owners_who_lent_each_other_do_not_all_go_at_once(ours, owners, se
         await ours.lend(who[number - 1], who[number])
 
     def leaving(number):
-        how = drawn.choice([revokes, demotes, removes])
+        how = drawn.choice([revokes, demotes, removes, switches_off])
         return how(who[drawn.randrange(owners)], who[number])(Replica(ours, before_each))
 
     await asyncio.gather(*(code_of(leaving(drawn.randrange(owners))) for _ in range(2 * owners)))

@@ -25,7 +25,8 @@ class App:
         self.end_unwanted_sessions = platform.unwanted
         self.revoked = []
 
-    async def revoke_tokens_of_member(self, workspace_id, member_id):
+    async def end_access_of_member(self, workspace_id, member_id):
+        await self.end_sessions_of_member.with_lent(workspace_id, member_id)
         self.revoked.append(member_id)
 
 

@@ -15,12 +15,14 @@ from identity_service.domain.bootstrap import CLAIM_LASTS, Bootstrap
 from identity_service.domain.member import Member, MemberEdit
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.change_member import ChangeMember
+from identity_service.usecases.end_access_of_member import EndAccessOfMember
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.remove_member import RemoveMember
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
+from identity_service.usecases.switch_member import SwitchMember
 from kit.caller import digest_of
 from kit.testing import FrozenClock
 from services.identity.tests.fakes import (
@@ -64,7 +66,10 @@ class Replica:
         self.change_member = ChangeMember(members, keep)
         sessions = MemorySessions()
         ends = EndSessionsOfMember(sessions, EndSession(sessions))
-        self.remove = RemoveMember(members, keep, RevokeTokensOfMember(tokens), ends)
+        self.remove = RemoveMember(
+            members, keep, EndAccessOfMember(RevokeTokensOfMember(tokens), ends)
+        )
+        self.switch = SwitchMember(members, keep, ends)
         self.revoke = RevokeToken(tokens, members, keep)
 
 
@@ -80,9 +85,13 @@ class Workspace:
         return Principal(OURS, id_, role, Via.TOKEN, SCOPES_OF_ROLE[role], None, token_id)
 
     async def ways_in(self):
-        owners = {owner.id for owner in await self.members.with_role(OURS, Role.OWNER)}
-        tokens = await self.tokens.page(OURS, 100, None)
-        return [token.id for token in tokens if token.member_id in owners]
+        """Tokens of owners who are switched on, as is whoever made them."""
+        owners = await self.members.with_role(OURS, Role.OWNER)
+        able = {owner.id for owner in owners if owner.active}
+        found = [each for each in await self.tokens.page(OURS, 100, None) if each.member_id in able]
+        makers = [each.lent.by if each.lent else () for each in found]
+        works = [await self.members.all_active(OURS, by) for by in makers]
+        return [each.id for each, works in zip(found, works, strict=True) if works]
 
 
 @pytest.fixture
@@ -110,6 +119,10 @@ def demotes(who, whom):
 
 def removes(who, whom):
     return lambda replica: replica.remove(who, whom.member_id)
+
+
+def switches_off(who, whom):
+    return lambda replica: replica.switch(who, whom.member_id, active=False)
 
 
 RACES = {

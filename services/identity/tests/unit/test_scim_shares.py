@@ -8,7 +8,7 @@ import pytest
 from identity_service.entrypoints.scim_errors import POLICY
 from identity_service.entrypoints.scim_group_patch import group_patch_of
 from identity_service.entrypoints.scim_shares import AT_ONCE, PLACES_OF_ONE, new_turns
-from kit.shares import ShareExceeded
+from kit.shares import Full, ShareExceeded
 from services.identity.tests.scim_platform import PATCH
 
 EVIL, VICTIM = "ws_evil", "ws_victim"
@@ -44,6 +44,24 @@ async def test_a_few_of_a_workspaces_requests_run_others_wait_and_more_are_refus
     await asyncio.gather(victim, *asked, return_exceptions=True)
     assert requests.most <= AT_ONCE + 1
     assert requests.turns.keys == 0
+
+
+async def test_so_many_directories_that_flood_fill_all_places_as_is_said():
+    requests = Requests()
+    asked = []
+    for number in range(36):
+        asked += [asyncio.create_task(requests.ask(f"ws_{number}")) for _ in range(PLACES_OF_ONE)]
+        await asyncio.sleep(0)
+        here = asked[-PLACES_OF_ONE:]
+        await asyncio.sleep(0)
+        held = PLACES_OF_ONE - sum(each.done() for each in here)
+        assert (held == PLACES_OF_ONE) is (number < 31)
+        assert held
+
+    with pytest.raises(Full):
+        await requests.ask(VICTIM)
+    requests.end.set()
+    await asyncio.gather(*asked, return_exceptions=True)
 
 
 async def test_directories_that_flood_hold_up_no_other_one():

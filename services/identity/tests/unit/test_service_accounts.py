@@ -14,6 +14,7 @@ from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken, WantedToken
 from identity_service.usecases.edit_member import EditMember
+from identity_service.usecases.end_access_of_member import EndAccessOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.lend import Lend
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
@@ -49,7 +50,7 @@ async def ours():
     platform.create_token = CreateToken(tokens, members, CountedTokens(), clock, 10, lend)
     keep = KeepAnOwner(members, tokens, clock)
     revoke = RevokeTokensOfMember(tokens)
-    platform.remove = RemoveMember(members, keep, revoke, platform.end_all)
+    platform.remove = RemoveMember(members, keep, EndAccessOfMember(revoke, platform.end_all))
     change = ChangeMember(members, keep)
     switch = SwitchMember(members, keep, platform.end_all)
     platform.edit = EditMember(members, change, switch)

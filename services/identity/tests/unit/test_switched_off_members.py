@@ -15,6 +15,7 @@ from identity_service.domain.member import Member, MemberEdit
 from identity_service.domain.sign_in_link import LIVES_FOR, SignInLink
 from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
+from identity_service.usecases.end_access_of_member import EndAccessOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.read_oldest_owner import ReadOldestOwner
 from identity_service.usecases.read_sign_in_link import ReadSignInLink
@@ -44,7 +45,9 @@ async def ours():
     platform.switch = SwitchMember(platform.members, keep, platform.end_all)
     platform.change = ChangeMember(platform.members, keep)
     revoke = RevokeTokensOfMember(platform.tokens)
-    platform.remove = RemoveMember(platform.members, keep, revoke, platform.end_all)
+    platform.remove = RemoveMember(
+        platform.members, keep, EndAccessOfMember(revoke, platform.end_all)
+    )
     return platform
 
 

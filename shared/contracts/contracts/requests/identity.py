@@ -32,6 +32,8 @@ class AuthenticatedCaller(Reply):
     """The member's own, where it is above `role`: somebody else made the token, and had `role`.
     A release that does not say so bounds no token by that.
     """
+    rests_on: tuple[MemberId, ...] = ()
+    """Other members: the token is refused once one of them is removed or switched off."""
 
 
 class OldestOwner(Reply):

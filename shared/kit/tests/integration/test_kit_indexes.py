@@ -149,7 +149,68 @@ async def test_a_collection_has_an_index_for_each_way_in(database):
         *("oa_swept_by_at", "oa_expires_at"),
     }
     [listed] = [index for name, index in made.items() if "listed_by" in name]
-    assert list(listed["key"]) == ["workspace_id", "state.kind", "_id"]
+    assert list(listed["key"]) == ["workspace_id", "removed", "state.kind", "_id"]
+
+
+class Explained:
+    """The driver's collection; keeps what the database would do for the last query."""
+
+    def __init__(self, raw):
+        self._raw, self.plan = raw, None
+
+    def __getattr__(self, name):
+        return getattr(self._raw, name)
+
+    def find(self, *wanted):
+        self.cursor = self._raw.find(*wanted)
+        return self.cursor
+
+    async def explain(self):
+        plan = (await self.cursor.clone().explain())["queryPlanner"]["winningPlan"]
+        while "inputStage" in plan:
+            plan = plan["inputStage"]
+        return plan
+
+
+@pytest.mark.parametrize(
+    ("how", "only_recorded"), [("page", False), ("each", False), ("page", True)]
+)
+async def test_documents_are_found_by_an_index_whose_every_member_the_filter_names(
+    database, how, only_recorded
+):
+    """The embedded database reads the whole collection where an index has a member in between that
+    the filter does not name, and where the filter names one that no index has.
+    """
+    things = things_of(
+        *(database, Outbox("policy", Publisher())),
+        unique=(),
+        listed_by=("kind",),
+        only_recorded=only_recorded,
+    )
+    await things.ensure_indexes()
+    raw = Explained(things._raw)
+    object.__setattr__(things, "_raw", raw)
+    within = things.within("ws_ours")
+
+    if how == "page":
+        await within.page(10, None, kind="a")
+    else:
+        assert [each async for each in within.each(kind="a")] == []
+
+    plan = await raw.explain()
+    assert plan["stage"] == "IXSCAN", plan
+    assert plan["indexName"].startswith("oa_listed_by_kind_")
+
+
+async def test_the_index_of_the_release_before_without_what_is_removed_goes(database):
+    things = things_of(database, Outbox("policy", Publisher()), unique=(), listed_by=("kind",))
+    before = (("workspace_id", 1), ("state.kind", 1), ("_id", -1))
+    await migrate(database["things"], [Index("listed_by_kind", before)])
+
+    await things.ensure_indexes()
+
+    kept = [index["key"] for index in (await named(database["things"])).values()]
+    assert ["workspace_id", "state.kind", "_id"] not in [list(each) for each in kept]
 
 
 class Hinted:

@@ -44,6 +44,7 @@ class Identity:
             scopes=SCOPES_OF_ROLE[self.role],
             expires_at=self.expires_at,
             member_role=Role.ADMIN,
+            rests_on=("mem_maker",),
         )
 
 
@@ -286,6 +287,7 @@ UNTIL = datetime(2026, 12, 26, tzinfo=UTC)
 VOIDING = [
     pytest.param(changed("mem_1"), id="another role"),
     pytest.param(changed("mem_1", None), id="removed"),
+    pytest.param(changed("mem_maker", None), id="its maker switched off"),
     pytest.param(WorkspaceClosed(workspace_id="ws_1", closing_until=UNTIL), id="closed"),
     pytest.param(WorkspaceRestored(workspace_id="ws_1"), id="restored"),
     pytest.param(WorkspaceRemoved(workspace_id="ws_1"), id="workspace removed"),

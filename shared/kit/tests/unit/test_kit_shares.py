@@ -43,6 +43,17 @@ def test_a5_n_greedy_workspaces_get_one_part_in_n_plus_one_each(greedy, each):
     assert shared.has_room("the next")
 
 
+def test_who_has_the_most_that_one_may_have_has_no_room():
+    shared = FairShares("test", SLOTS, 100, 2)
+    shared.take("greedy")
+    assert shared.has_room("greedy")
+    assert not shared.has_room("greedy", 2)
+    shared.take("greedy")
+
+    assert not shared.has_room("greedy")
+    assert shared.has_room("the next", 2)
+
+
 def test_a5_the_greedy_workspace_is_told_what_it_holds_and_when_to_come_back():
     shared = shares(8)
     taken(shared, "greedy")
