@@ -13,7 +13,7 @@ from kit.errors import NOTHING_HERE, MethodNotAllowed
 from kit.front import Front
 from openactions_local.child import SAY_SECONDS, Say
 from openactions_local.errors import StartFailed
-from openactions_local.owners import OWNED_BEGINNINGS, OWNED_SEGMENTS
+from openactions_local.owners import CONSOLE, OWNED_BEGINNINGS, OWNED_SEGMENTS
 from openactions_local.pages import read_pages
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ class ServiceFailed(StartFailed):
 
 class Dispatcher:
     """`/v1/<segment>…` goes to the segment's owner, `/scim/…` to identity, `/-/<service>/…` to that
-    service's own pages (`openapi.json`, `readyz`), and `/readyz` asks all of them. `/`, `/docs` and
-    `/openapi.json` are the files that the edge serves.
+    service's own pages (`openapi.json`, `readyz`), and `/readyz` asks all of them. `/docs` and
+    `/openapi.json` are the files that the edge serves; all else is the console's.
     """
 
     def __init__(self, services: "dict[str, FastAPI]", say_seconds: float = SAY_SECONDS) -> None:
@@ -69,8 +69,10 @@ class Dispatcher:
             service, _, inner = rest.partition("/")
             inside = {**scope, "root_path": f"/-/{service}", "path": f"/-/{service}/{inner}"}
             await self._services[service](inside, receive, send)
-        else:
+        elif scope["path"] in CHECKS or scope["path"] in self._pages:
             await self._own(scope, receive, send)
+        else:
+            await self._services[CONSOLE](scope, receive, send)
 
     async def _answer(self, scope: Scope, _: Receive, send: Send) -> None:
         path = scope["path"]

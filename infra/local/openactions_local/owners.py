@@ -11,6 +11,9 @@ OWNED_SEGMENTS: dict[str, tuple[str, ...]] = {
     "execution": ("invocations", "tools"),
 }
 """First path segment after `/v1/` → service, as in `infra/edge/nginx.conf`."""
+CONSOLE = "console"
+SERVICES = (*OWNED_SEGMENTS, CONSOLE)
+"""All of them. The console owns every path that nobody else does."""
 OWNED_BEGINNINGS = {"scim": "identity"}
 """First path segment → service, of what does not begin with `/v1/`."""
 

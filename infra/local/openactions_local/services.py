@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings
 
 import auth_service.settings
 import catalog_service.settings
+import console_service.settings
 import execution_service.settings
 import identity_service.settings
 import policy_service.settings
@@ -21,7 +22,7 @@ import schema_service.settings
 from egress import EgressSettings
 from kit.blob_settings import BlobsSettings, BlobsUnusable
 from kit.public_address import OpenActionsSettings
-from kit.settings import ServiceSettings, variable
+from kit.settings import ProcessSettings, variable
 from kit.streams import StreamSettings
 from openactions_local.allowed import load_egress
 from openactions_local.embedded_streams import embedded_streams
@@ -107,13 +108,14 @@ def _as_environment(settings: StreamSettings) -> Environment:
     return {f"STREAMS_{name.upper()}": str(value) for name, value in settings}
 
 
-SETTINGS: dict[str, type[ServiceSettings]] = {
+SETTINGS: dict[str, type[ProcessSettings]] = {
     "identity": identity_service.settings.IdentitySettings,
     "catalog": catalog_service.settings.CatalogSettings,
     "schema": schema_service.settings.SchemaSettings,
     "auth": auth_service.settings.AuthSettings,
     "policy": policy_service.settings.PolicySettings,
     "execution": execution_service.settings.ExecutionSettings,
+    "console": console_service.settings.ConsoleSettings,
 }
 
 
@@ -213,4 +215,5 @@ def _built(platform: Platform) -> "dict[str, FastAPI]":
         "auth": build["auth"](settings["auth"]),
         "policy": build["policy"](settings["policy"], egress),
         "execution": build["execution"](settings["execution"], egress),
+        "console": build["console"](settings["console"]),
     }
