@@ -1298,7 +1298,7 @@ export interface components {
              * @description Of a change: it is stored, and may not be what was meant.
              * @default []
              */
-            warnings: components["schemas"]["AccessWarningView"][];
+            warnings?: components["schemas"]["AccessWarningView"][];
         };
         /** AccessWarningView */
         AccessWarningView: {
@@ -1340,7 +1340,7 @@ export interface components {
              * @description Values of server variables, by their names in the document.
              * @default {}
              */
-            server_variables: {
+            server_variables?: {
                 [key: string]: string;
             };
         };
@@ -1407,7 +1407,7 @@ export interface components {
              * @description Values of server variables that the binding chose.
              * @default {}
              */
-            server_variables: {
+            server_variables?: {
                 [key: string]: string;
             };
         };
@@ -1441,20 +1441,20 @@ export interface components {
              * @description Names of the headers that are sent.
              * @default []
              */
-            headers: string[];
+            headers?: string[];
             /**
              * Origins
              * @description The only hosts that it is sent to.
              * @default []
              */
-            origins: string[];
+            origins?: string[];
             placement?: components["schemas"]["Placement"] | null;
             /**
              * Query
              * @description Names of the query parameters.
              * @default []
              */
-            query: string[];
+            query?: string[];
             /** @description Why they do not. */
             reason?: components["schemas"]["ReasonView"] | null;
             /**
@@ -1462,7 +1462,7 @@ export interface components {
              * @description One for each set of origins, newest first; at most 64.
              * @default []
              */
-            records: components["schemas"]["RecordView"][];
+            records?: components["schemas"]["RecordView"][];
             /** Revision */
             revision: number;
             /** Set At */
@@ -1480,7 +1480,7 @@ export interface components {
              * @description About what was entered with this request, such as `auth.secret_not_masked`: it is stored, and nothing of it is known that a later reading could warn of.
              * @default []
              */
-            warnings: components["schemas"]["AuthWarningView"][];
+            warnings?: components["schemas"]["AuthWarningView"][];
         };
         /** WarningView */
         AuthWarningView: {
@@ -1571,7 +1571,7 @@ export interface components {
              * @description Values of server variables that the binding chose.
              * @default {}
              */
-            server_variables: {
+            server_variables?: {
                 [key: string]: string;
             };
             /**
@@ -1719,7 +1719,7 @@ export interface components {
             /** Domains */
             domains?: string[];
             /** @default list */
-            mode: components["schemas"]["Mode"];
+            mode?: components["schemas"]["Mode"];
         };
         /** DomainRulesView */
         DomainRulesView: {
@@ -1877,7 +1877,7 @@ export interface components {
              * @description How often a value of the action's credential was masked in the API's answer or in an error.
              * @default 0
              */
-            masked: number;
+            masked?: number;
             /** Member Id */
             member_id: string;
             /** Method */
@@ -1903,12 +1903,12 @@ export interface components {
              * Description
              * @default
              */
-            description: string;
+            description?: string;
             /**
              * Instructions
              * @default
              */
-            instructions: string;
+            instructions?: string;
             /** Name */
             name: string;
             /** Starters */
@@ -2088,13 +2088,13 @@ export interface components {
              * @description The one media type in which the API is asked to answer, of those that its document declares; left out, all of them are named, JSON first.
              * @default null
              */
-            accept: string | null;
+            accept?: string | null;
             /**
              * Action Id
              * @description With it, `operation` may also be the operation's name in the action's schema.
              * @default null
              */
-            action_id: string | null;
+            action_id?: string | null;
             /** Arguments */
             arguments?: {
                 [key: string]: unknown;
@@ -2104,7 +2104,7 @@ export interface components {
              * @description In which of the operation's media types the body is sent, where its document has the same body in several; left out, the platform chooses.
              * @default null
              */
-            content_type: string | null;
+            content_type?: string | null;
             /** Gpt Id */
             gpt_id: string;
             /**
@@ -2116,7 +2116,7 @@ export interface components {
              * @description `draft` is for those who may edit the GPT.
              * @default published
              */
-            stage: components["schemas"]["Stage"];
+            stage?: components["schemas"]["Stage"];
         };
         /**
          * InvocationRecordView
@@ -2159,7 +2159,7 @@ export interface components {
              * @description How often a value of the action's credential was masked in the API's answer or in an error.
              * @default 0
              */
-            masked: number;
+            masked?: number;
             /** Member Id */
             member_id: string;
             /** Method */
@@ -2199,7 +2199,7 @@ export interface components {
              * @description How often a value of the action's credential was masked in `body`, `content_type` and `error`. Nothing else of an answer is changed.
              * @default 0
              */
-            masked: number;
+            masked?: number;
             /** Operation */
             operation: string;
             outcome: components["schemas"]["Outcome"];
@@ -2256,7 +2256,7 @@ export interface components {
              * @description `service`: a program, with tokens alone. It stays what it is.
              * @default person
              */
-            kind: components["schemas"]["MemberKind"];
+            kind?: components["schemas"]["MemberKind"];
             /** Name */
             name: string;
             role: components["schemas"]["Role"];
@@ -2455,7 +2455,7 @@ export interface components {
              * @description Whether nothing but its server keeps it from being called: `base_url` or `server_variables` of an action that it is bound to make it ready.
              * @default false
              */
-            lacks_server: boolean;
+            lacks_server?: boolean;
             /** Method */
             method: string;
             /**
@@ -2482,7 +2482,7 @@ export interface components {
              * @description Its base URL, where the operator allows another server of the document than the one that anybody may call; else empty.
              * @default
              */
-            server: string;
+            server?: string;
             /** Summary */
             summary: string;
             verdict: components["schemas"]["Verdict"];
@@ -2661,7 +2661,7 @@ export interface components {
              * @description It is published, and calls may not do what was meant.
              * @default []
              */
-            warnings: components["schemas"]["PublicationWarningView"][];
+            warnings?: components["schemas"]["PublicationWarningView"][];
         };
         /** PublicationWarningView */
         PublicationWarningView: {
@@ -2755,7 +2755,7 @@ export interface components {
              * @description Values of server variables that the binding chose.
              * @default {}
              */
-            server_variables: {
+            server_variables?: {
                 [key: string]: string;
             };
         };
@@ -2778,7 +2778,7 @@ export interface components {
              * @description Its key was deleted: calls that used it are refused.
              * @default false
              */
-            deleted: boolean;
+            deleted?: boolean;
             /**
              * Draft
              * @description Whether calls of the draft use it.
@@ -2789,7 +2789,7 @@ export interface components {
              * @description Names of the headers that are sent.
              * @default []
              */
-            headers: string[];
+            headers?: string[];
             /**
              * Origin Set
              * @description SHA-256 of the origins, by which DELETE names it.
@@ -2800,7 +2800,7 @@ export interface components {
              * @description The only hosts that it is sent to; not listed for a type `none` that was kept for an earlier version.
              * @default []
              */
-            origins: string[];
+            origins?: string[];
             placement?: components["schemas"]["Placement"] | null;
             /**
              * Published
@@ -2812,7 +2812,7 @@ export interface components {
              * @description Names of the query parameters.
              * @default []
              */
-            query: string[];
+            query?: string[];
             /** Set At */
             set_at?: string | null;
             /** Set By */
@@ -2879,7 +2879,7 @@ export interface components {
              * @description What only the builder knows, as members of `values`: `base_url`, `server_variables.NAME`.
              * @default []
              */
-            needs: string[];
+            needs?: string[];
             /** Title */
             title: string;
         };
@@ -3157,7 +3157,7 @@ export interface components {
              * @description For new members to whom no group gives a role; not owner.
              * @default user
              */
-            default_role: components["schemas"]["Role"];
+            default_role?: components["schemas"]["Role"];
             /**
              * Domains
              * @description What stands behind the @ in your people's addresses. Whoever has a verified one becomes a member when they first sign in. The operator must have confirmed each.
@@ -3173,7 +3173,7 @@ export interface components {
              * @description Whether links and invitations let nobody in any more.
              * @default false
              */
-            enforced: boolean;
+            enforced?: boolean;
             /**
              * Group Claim
              * @description The claim that holds a person's groups, such as `groups`. `PUT /v1/members/group-roles` says which role each gives: the highest is theirs from each sign-in on, the default role where none of them gives one, also of whoever got another role by hand. Where a sign-in lacks the claim, or it is no list of names, the role stays; a new member has the default role.
@@ -3404,7 +3404,7 @@ export interface components {
              * @description Values of server variables, by name.
              * @default {}
              */
-            server_variables: {
+            server_variables?: {
                 [key: string]: string;
             };
         };

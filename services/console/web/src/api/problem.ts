@@ -15,6 +15,11 @@ export class Problem extends Error {
     this.findings = shown.findings ?? [];
     this.traceId = shown.trace_id;
   }
+
+  /** Whether the same request may be answered otherwise a moment later. */
+  get isTransient(): boolean {
+    return [0, 429, 502, 503, 504].includes(this.status);
+  }
 }
 
 export interface ProblemFinding {

@@ -8,7 +8,7 @@ interface Props extends Omit<TextFieldProps, "children"> {
   hint?: string | undefined;
   /** What is wrong with the value; shown beside the field and read out with it. */
   error?: string | undefined;
-  placeholder?: string;
+  placeholder?: string | undefined;
   multiline?: boolean;
 }
 
@@ -17,7 +17,7 @@ export function TextField({ label, hint, error, placeholder, multiline = false, 
   return (
     <AriaTextField {...rest} isInvalid={error !== undefined} className={styles.field!}>
       <Label className={styles.label!}>{label}</Label>
-      <Box className={styles.input!} placeholder={placeholder} />
+      <Box className={styles.input!} placeholder={placeholder ?? ""} />
       {hint !== undefined && <Text slot="description" className={styles.hint!}>{hint}</Text>}
       <FieldError className={styles.error!}>{error}</FieldError>
     </AriaTextField>

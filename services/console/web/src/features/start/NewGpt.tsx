@@ -18,7 +18,7 @@ export function NewGpt({ isOpen, onClose }: Props) {
   const known = useQueryClient();
   const [name, setName] = useState("");
   const make = useMutation({
-    mutationFn: (body: { name: string }) => need(api.POST("/v1/gpts", { body: { ...body } as never })),
+    mutationFn: (body: { name: string }) => need(api.POST("/v1/gpts", { body })),
     onSuccess: async () => {
       await known.invalidateQueries({ queryKey: ["gpts"] });
       setName("");
