@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
-import { Landing } from "./features/landing/Landing";
+import { GptPage } from "./features/gpt/GptPage";
 import { NotFound } from "./features/shell/NotFound";
 import { Shell } from "./features/shell/Shell";
 import { GptList } from "./features/start/GptList";
@@ -14,8 +14,20 @@ const start = createRoute({
   component: GptList,
 });
 
+const gpt = createRoute({ getParentRoute: () => root, path: "/gpts/$gptId", component: GptPage });
+
+export const newAction = createRoute({
+  getParentRoute: () => root,
+  path: "/gpts/$gptId/new-action",
+}).lazy(() => import("./features/action/new-action.lazy").then((page) => page.route));
+
+export const action = createRoute({
+  getParentRoute: () => root,
+  path: "/gpts/$gptId/actions/$actionId",
+}).lazy(() => import("./features/action/action.lazy").then((page) => page.route));
+
 export const router = createRouter({
-  routeTree: root.addChildren([start]),
+  routeTree: root.addChildren([start, gpt, newAction, action]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });
@@ -25,5 +37,3 @@ declare module "@tanstack/react-router" {
     router: typeof router;
   }
 }
-
-export { Landing };

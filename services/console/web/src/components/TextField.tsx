@@ -10,13 +10,15 @@ interface Props extends Omit<TextFieldProps, "children"> {
   error?: string | undefined;
   placeholder?: string | undefined;
   multiline?: boolean;
+  /** Where what stands around says it already; it is still read out. */
+  isLabelHidden?: boolean;
 }
 
-export function TextField({ label, hint, error, placeholder, multiline = false, ...rest }: Props) {
+export function TextField({ label, hint, error, placeholder, multiline = false, isLabelHidden = false, ...rest }: Props) {
   const Box = multiline ? TextArea : Input;
   return (
     <AriaTextField {...rest} isInvalid={error !== undefined} className={styles.field!}>
-      <Label className={styles.label!}>{label}</Label>
+      <Label className={isLabelHidden ? "only-for-screen-readers" : styles.label!}>{label}</Label>
       <Box className={styles.input!} placeholder={placeholder ?? ""} />
       {hint !== undefined && <Text slot="description" className={styles.hint!}>{hint}</Text>}
       <FieldError className={styles.error!}>{error}</FieldError>

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { Badge } from "@/components/Badge";
 import { useTexts } from "@/texts/use-texts";
 import styles from "./GptList.module.css";
@@ -6,7 +7,7 @@ import type { GptSummary } from "./gpts";
 export function GptCard({ gpt }: { gpt: GptSummary }) {
   const { gpts: texts } = useTexts();
   return (
-    <div className={styles.card}>
+    <Link to="/gpts/$gptId" params={{ gptId: gpt.id }} className={styles.card}>
       <span className={styles.mark} aria-hidden>{[...gpt.name][0]}</span>
       <div className={styles.what}>
         <strong>{gpt.name}</strong>
@@ -19,6 +20,6 @@ export function GptCard({ gpt }: { gpt: GptSummary }) {
           ? <Badge kind="warning">{texts.draft}</Badge>
           : <Badge kind="success">{texts.published(gpt.published_version)}</Badge>}
       </div>
-    </div>
+    </Link>
   );
 }

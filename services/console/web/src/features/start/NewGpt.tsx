@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { Form } from "react-aria-components";
 import { api, need } from "@/api/client";
@@ -16,13 +17,15 @@ interface Props {
 export function NewGpt({ isOpen, onClose }: Props) {
   const { gpts: texts, common } = useTexts();
   const known = useQueryClient();
+  const navigate = useNavigate();
   const [name, setName] = useState("");
   const make = useMutation({
     mutationFn: (body: { name: string }) => need(api.POST("/v1/gpts", { body })),
-    onSuccess: async () => {
-      await known.invalidateQueries({ queryKey: ["gpts"] });
+    onSuccess: async (gpt) => {
+      void known.invalidateQueries({ queryKey: ["gpts"] });
       setName("");
       onClose();
+      await navigate({ to: "/gpts/$gptId", params: { gptId: gpt.id } });
     },
   });
   const submit = (event: FormEvent) => {

@@ -1,0 +1,55 @@
+import { Badge } from "@/components/Badge";
+import { Button } from "@/components/Button";
+import { PageHead } from "@/components/PageHead";
+import { ProblemNotice } from "@/components/ProblemNotice";
+import { TextField } from "@/components/TextField";
+import { useTexts } from "@/texts/use-texts";
+import { Actions } from "./Actions";
+import styles from "./Configure.module.css";
+import { Conflicts } from "./Conflicts";
+import { LIMITS } from "./draft";
+import type { Read } from "./gpt";
+import { SavedMark } from "./SavedMark";
+import { Starters } from "./Starters";
+import { useDraft } from "./use-draft";
+
+/** What the GPT is and may do. Everything is saved as it is typed. */
+export function Configure({ read }: { read: Read }) {
+  const { gpt: texts } = useTexts();
+  const [view, draft] = useDraft(read);
+  const { fields } = view;
+  const nameMissing = fields.name.trim() === "" ? texts.nameMissing : undefined;
+  return (
+    <>
+      <PageHead title={fields.name.trim() === "" ? texts.unnamed : fields.name}>
+        <SavedMark saving={view.saving} />
+        {read.gpt.published_version === null
+          ? <Badge kind="warning">{texts.draft}</Badge>
+          : <Badge kind="success">{texts.published(read.gpt.published_version)}</Badge>}
+        <Button onPress={() => draft.undo()} isDisabled={!view.canUndo}>{texts.undo}</Button>
+      </PageHead>
+      {view.saving === "failed" && <ProblemNotice error={view.error} onRetry={() => draft.retry()} />}
+      <Conflicts view={view} onDecide={(field, side) => draft.decide(field, side)} />
+      <div className={styles.columns}>
+        <section className={styles.form} aria-label={texts.configure}>
+          <TextField
+            label={texts.name} value={fields.name} maxLength={LIMITS.name} error={nameMissing}
+            placeholder={texts.namePlaceholder} onChange={(name) => draft.change({ name })}
+          />
+          <TextField
+            label={texts.description} value={fields.description} maxLength={LIMITS.description}
+            placeholder={texts.descriptionPlaceholder}
+            onChange={(description) => draft.change({ description })}
+          />
+          <TextField
+            label={texts.instructions} value={fields.instructions} maxLength={LIMITS.instructions}
+            placeholder={texts.instructionsPlaceholder} multiline
+            onChange={(instructions) => draft.change({ instructions })}
+          />
+          <Starters starters={fields.starters} onChange={(starters) => draft.change({ starters })} />
+        </section>
+        <Actions gpt={read.gpt} />
+      </div>
+    </>
+  );
+}
