@@ -1,4 +1,4 @@
 import { createLazyRoute } from "@tanstack/react-router";
-import { NotFound } from "@/features/shell/NotFound";
+import { ActionPage } from "./ActionPage";
 
-export const route = createLazyRoute("/gpts/$gptId/actions/$actionId")({ component: NotFound });
+export const route = createLazyRoute("/gpts/$gptId/actions/$actionId")({ component: ActionPage });

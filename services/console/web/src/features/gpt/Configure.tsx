@@ -3,6 +3,7 @@ import { Button } from "@/components/Button";
 import { PageHead } from "@/components/PageHead";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { TextField } from "@/components/TextField";
+import { TestPane } from "@/features/test/TestPane";
 import { useTexts } from "@/texts/use-texts";
 import { Actions } from "./Actions";
 import styles from "./Configure.module.css";
@@ -48,7 +49,10 @@ export function Configure({ read }: { read: Read }) {
           />
           <Starters starters={fields.starters} onChange={(starters) => draft.change({ starters })} />
         </section>
-        <Actions gpt={read.gpt} />
+        <div className={styles.form}>
+          <Actions gpt={read.gpt} />
+          {read.gpt.actions.length > 0 && <TestPane gptId={read.gpt.id} />}
+        </div>
       </div>
     </>
   );

@@ -4,6 +4,7 @@ import { Menu, MenuItem, MenuSection, MenuTrigger, Header, Popover, type Key } f
 import { api, need } from "@/api/client";
 import { type Session, sessionQuery } from "@/api/session";
 import { Button } from "@/components/Button";
+import menuStyles from "@/components/Menu.module.css";
 import { chooseTheme, rememberedTheme, type Theme } from "@/design/theme";
 import { useTexts } from "@/texts/use-texts";
 import styles from "./AccountMenu.module.css";
@@ -36,19 +37,19 @@ export function AccountMenu({ session }: { session: Session }) {
         <span className={styles.initial} aria-hidden>{session.member.name.slice(0, 1).toUpperCase()}</span>
         <span className={styles.name}>{session.member.name}</span>
       </Button>
-      <Popover placement="bottom end" className={styles.popover!}>
+      <Popover placement="bottom end" className={menuStyles.popover!}>
         <div className={styles.who}>
           <strong>{session.member.name}</strong>
           <span>{session.workspace.title} · {session.member.role}</span>
         </div>
-        <Menu onAction={choose} className={styles.menu!} aria-label={texts.session.account(session.member.name)}>
+        <Menu onAction={choose} className={menuStyles.menu!} aria-label={texts.session.account(session.member.name)}>
           <MenuSection selectionMode="single" selectedKeys={[theme]}>
-            <Header className={styles.header!}>{texts.theme.label}</Header>
+            <Header className={menuStyles.header!}>{texts.theme.label}</Header>
             {THEMES.map((one) => (
-              <MenuItem key={one} id={one} className={styles.item!}>{texts.theme[one]}</MenuItem>
+              <MenuItem key={one} id={one} className={menuStyles.item!}>{texts.theme[one]}</MenuItem>
             ))}
           </MenuSection>
-          <MenuItem id="sign-out" className={styles.item!}>{texts.session.signOut}</MenuItem>
+          <MenuItem id="sign-out" className={menuStyles.item!}>{texts.session.signOut}</MenuItem>
         </Menu>
       </Popover>
     </MenuTrigger>

@@ -1,1 +1,0 @@
-import{t as e}from"./fileRoute-COEjg55l.js";import{n as t}from"./index-BepshnNr.js";var n=e(`/gpts/$gptId/actions/$actionId`)({component:t});export{n as route};
