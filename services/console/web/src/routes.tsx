@@ -1,4 +1,5 @@
-import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { auditFilters } from "./features/admin/audit-filters";
 import { GptPage } from "./features/gpt/GptPage";
 import { NotFound } from "./features/shell/NotFound";
 import { Shell } from "./features/shell/Shell";
@@ -26,8 +27,31 @@ export const action = createRoute({
   path: "/gpts/$gptId/actions/$actionId",
 }).lazy(() => import("./features/action/action.lazy").then((page) => page.route));
 
+const admin = createRoute({
+  getParentRoute: () => root,
+  path: "/admin",
+}).lazy(() => import("./features/admin/admin.lazy").then((page) => page.layout));
+
+const page = <Path extends string>(path: Path) => createRoute({ getParentRoute: () => admin, path });
+const adminIndex = createRoute({
+  getParentRoute: () => admin,
+  path: "/",
+  beforeLoad: () => { throw redirect({ to: "/admin/domains", replace: true }); },
+});
+const audit = createRoute({ getParentRoute: () => admin, path: "/audit", validateSearch: auditFilters });
+
 export const router = createRouter({
-  routeTree: root.addChildren([start, gpt, newAction, action]),
+  routeTree: root.addChildren([
+    start, gpt, newAction, action,
+    admin.addChildren([
+      adminIndex,
+      page("/domains").lazy(() => import("./features/admin/admin.lazy").then((all) => all.domains)),
+      page("/members").lazy(() => import("./features/admin/admin.lazy").then((all) => all.members)),
+      page("/tokens").lazy(() => import("./features/admin/admin.lazy").then((all) => all.tokens)),
+      page("/settings").lazy(() => import("./features/admin/admin.lazy").then((all) => all.settings)),
+      audit.lazy(() => import("./features/admin/admin.lazy").then((all) => all.audit)),
+    ]),
+  ]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -12,6 +12,7 @@ export function Navigation({ signedIn }: { signedIn: boolean }) {
       </Link>
       <div className={styles.links}>
         {signedIn && <Link to="/" className={styles.link}>{texts.nav.gpts}</Link>}
+        {signedIn && <Link to="/admin" className={styles.link}>{texts.nav.admin}</Link>}
         <a href="/docs" className={styles.link}>{texts.nav.docs}</a>
       </div>
     </nav>
