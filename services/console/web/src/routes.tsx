@@ -32,6 +32,11 @@ const admin = createRoute({
   path: "/admin",
 }).lazy(() => import("./features/admin/admin.lazy").then((page) => page.layout));
 
+const account = createRoute({
+  getParentRoute: () => root,
+  path: "/account",
+}).lazy(() => import("./features/account/account.lazy").then((all) => all.account));
+
 const page = <Path extends string>(path: Path) => createRoute({ getParentRoute: () => admin, path });
 const adminIndex = createRoute({
   getParentRoute: () => admin,
@@ -42,7 +47,7 @@ const audit = createRoute({ getParentRoute: () => admin, path: "/audit", validat
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    start, gpt, newAction, action,
+    start, gpt, newAction, action, account,
     admin.addChildren([
       adminIndex,
       page("/domains").lazy(() => import("./features/admin/admin.lazy").then((all) => all.domains)),

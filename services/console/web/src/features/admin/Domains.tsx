@@ -15,17 +15,17 @@ import { TextField } from "@/components/TextField";
 import { useTexts } from "@/texts/use-texts";
 import styles from "./AdminLayout.module.css";
 import { domainOf } from "./domain-of";
+import { domainsQuery } from "./domains-query";
 
 type Rules = components["schemas"]["DomainRulesView"];
-const KEY = ["domains"];
 
 /** Which domains actions may call; with none allowed, no action runs. */
 export function Domains() {
   const { domains: texts } = useTexts();
   const known = useQueryClient();
-  const rules = useQuery({ queryKey: KEY, queryFn: ({ signal }) => need(api.GET("/v1/domains", { signal })) });
+  const rules = useQuery(domainsQuery);
   const [typed, setTyped] = useState("");
-  const inForce = (now: Rules) => known.setQueryData(KEY, now);
+  const inForce = (now: Rules) => known.setQueryData(domainsQuery.queryKey, now);
   const allow = useMutation({
     mutationFn: (domain: string) => need(api.POST("/v1/domains", { body: { domain } })),
     onSuccess: (now) => {

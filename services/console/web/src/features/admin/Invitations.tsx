@@ -16,7 +16,7 @@ import { TextField } from "@/components/TextField";
 import { Time } from "@/components/Time";
 import { useTexts } from "@/texts/use-texts";
 import styles from "./AdminLayout.module.css";
-import { ROLES } from "./Members";
+import { ROLES } from "./roles";
 
 type Role = components["schemas"]["Role"];
 const KEY = ["invitations"];

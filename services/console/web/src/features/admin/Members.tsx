@@ -15,10 +15,10 @@ import { SearchField } from "@/components/SearchField";
 import { Select } from "@/components/Select";
 import { useTexts } from "@/texts/use-texts";
 import { Invitations } from "./Invitations";
+import { ROLES } from "./roles";
 
 type Member = components["schemas"]["MemberView"];
 type Role = components["schemas"]["Role"];
-export const ROLES: readonly Role[] = ["owner", "admin", "builder", "user"];
 const KEY = ["members"];
 
 const membersQuery = (q: string) =>

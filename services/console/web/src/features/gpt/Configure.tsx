@@ -1,8 +1,10 @@
+import { useState } from "react";
 import { Badge } from "@/components/Badge";
 import { Button } from "@/components/Button";
 import { PageHead } from "@/components/PageHead";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { TextField } from "@/components/TextField";
+import { PublishDialog } from "@/features/publish/PublishDialog";
 import { TestPane } from "@/features/test/TestPane";
 import { useTexts } from "@/texts/use-texts";
 import { Actions } from "./Actions";
@@ -18,6 +20,7 @@ import { useDraft } from "./use-draft";
 export function Configure({ read }: { read: Read }) {
   const { gpt: texts } = useTexts();
   const [view, draft] = useDraft(read);
+  const [publishing, setPublishing] = useState(false);
   const { fields } = view;
   const nameMissing = fields.name.trim() === "" ? texts.nameMissing : undefined;
   return (
@@ -28,7 +31,11 @@ export function Configure({ read }: { read: Read }) {
           ? <Badge kind="warning">{texts.draft}</Badge>
           : <Badge kind="success">{texts.published(read.gpt.published_version)}</Badge>}
         <Button onPress={() => draft.undo()} isDisabled={!view.canUndo}>{texts.undo}</Button>
+        <Button kind="primary" onPress={() => setPublishing(true)} isDisabled={view.saving !== "saved"}>
+          {texts.publish}
+        </Button>
       </PageHead>
+      {publishing && <PublishDialog gpt={read.gpt} isOpen onClose={() => setPublishing(false)} />}
       {view.saving === "failed" && <ProblemNotice error={view.error} onRetry={() => draft.retry()} />}
       <Conflicts view={view} onDecide={(field, side) => draft.decide(field, side)} />
       <div className={styles.columns}>

@@ -1,9 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import icon from "@/design/icon.svg";
+import type { Session } from "@/api/session";
 import { useTexts } from "@/texts/use-texts";
 import styles from "./Shell.module.css";
 
-export function Navigation({ signedIn }: { signedIn: boolean }) {
+const MANAGE: ReadonlySet<string> = new Set(["owner", "admin"]);
+
+export function Navigation({ session }: { session: Session | null }) {
   const texts = useTexts();
   return (
     <nav aria-label={texts.nav.label} className={styles.nav}>
@@ -11,8 +14,8 @@ export function Navigation({ signedIn }: { signedIn: boolean }) {
         <img src={icon} alt="" /><span>{texts.product}</span>
       </Link>
       <div className={styles.links}>
-        {signedIn && <Link to="/" className={styles.link}>{texts.nav.gpts}</Link>}
-        {signedIn && <Link to="/admin" className={styles.link}>{texts.nav.admin}</Link>}
+        {session !== null && <Link to="/" className={styles.link}>{texts.nav.gpts}</Link>}
+        {session !== null && MANAGE.has(session.member.role) && <Link to="/admin" className={styles.link}>{texts.nav.admin}</Link>}
         <a href="/docs" className={styles.link}>{texts.nav.docs}</a>
       </div>
     </nav>

@@ -21,7 +21,7 @@ export function Shell() {
       <div className={styles.shell}>
         <a href="#content" className="only-for-screen-readers">{texts.common.skip}</a>
         <header className={styles.header}>
-          <Navigation signedIn={session.data != null} />
+          <Navigation session={session.data ?? null} />
           {session.data != null && <AccountMenu session={session.data} />}
         </header>
         <OfflineNotice />

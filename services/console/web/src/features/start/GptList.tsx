@@ -1,6 +1,7 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
+import { sessionQuery } from "@/api/session";
 import { Button } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { Loading } from "@/components/Loading";
@@ -8,6 +9,7 @@ import { PageHead } from "@/components/PageHead";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { SearchField } from "@/components/SearchField";
 import { useTexts } from "@/texts/use-texts";
+import { FirstSteps } from "./FirstSteps";
 import { GptCard } from "./GptCard";
 import styles from "./GptList.module.css";
 import { gptsQuery } from "./gpts";
@@ -22,11 +24,18 @@ export function GptList() {
   const [making, setMaking] = useState(false);
   const gpts = useInfiniteQuery(gptsQuery(q));
   const search = (text: string) => void navigate({ search: text === "" ? {} : { q: text }, replace: true });
+  const { data: session } = useQuery(sessionQuery);
   const items = gpts.data?.pages.flatMap((page) => page.items) ?? [];
   const make = <Button kind="primary" onPress={() => setMaking(true)}>{texts.make}</Button>;
   return (
     <>
       <PageHead title={texts.title}>{make}</PageHead>
+      {session != null && q === "" && gpts.isSuccess && (
+        <FirstSteps
+          session={session} hasGpt={items.length > 0}
+          isPublished={items.some((gpt) => gpt.published_version !== null)}
+        />
+      )}
       <SearchField label={texts.searchLabel} value={q} onChange={search} />
       {gpts.isPending && <Loading rows={4} />}
       {gpts.isError && <ProblemNotice error={gpts.error} onRetry={() => void gpts.refetch()} />}
