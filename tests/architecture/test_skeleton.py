@@ -7,17 +7,22 @@ import pytest
 FILES = (
     *("README.md", "pyproject.toml", "Dockerfile", "tests/unit", "tests/integration"),
     *("{package}/__init__.py", "{package}/__main__.py", "{package}/py.typed"),
-    *("{package}/main.py", "{package}/settings.py", "{package}/app.py", "{package}/ports.py"),
+    *("{package}/main.py", "{package}/settings.py", "{package}/app.py"),
     *("{package}/domain", "{package}/usecases", "{package}/adapters"),
     "{package}/entrypoints/http.py",
 )
+EITHER = ("{package}/ports.py", "{package}/ports/__init__.py")
+"""One module, or one for each concern."""
 PAGE = ("Owns", "Answers", "Publishes", "Listens", "Settings", "Runbook")
 MAX_README_LINES = 80
 
 
 def missing_files(folder):
-    wanted = [name.format(package=f"{folder.name}_service") for name in FILES]
-    return [f"{folder.name}/{name}" for name in wanted if not (folder / name).exists()]
+    package = f"{folder.name}_service"
+    missing = [name for name in FILES if not (folder / name.format(package=package)).exists()]
+    if sum((folder / name.format(package=package)).exists() for name in EITHER) != 1:
+        missing.append(EITHER[0])
+    return [f"{folder.name}/{name.format(package=package)}" for name in missing]
 
 
 def missing_parts(page):
@@ -61,10 +66,20 @@ def test_every_service_is_known_to_the_workspace_and_its_rules(services, setting
 def test_a_service_without_its_files_is_found(tmp_path):
     (tmp_path / "sample").mkdir()
 
-    assert len(missing_files(tmp_path / "sample")) == len(FILES)
+    assert len(missing_files(tmp_path / "sample")) == len(FILES) + 1
 
 
 def test_a_page_without_a_runbook_is_found():
     page = "## Owns\n- **Answers**: x\n| publishes | y |\n\nListens to nothing.\n## Settings\n"
 
     assert missing_parts(page) == ["Runbook"]
+
+
+def test_ports_are_one_module_or_one_package(tmp_path):
+    package = tmp_path / "sample" / "sample_service"
+    (package / "ports").mkdir(parents=True)
+    (package / "ports" / "__init__.py").touch()
+    assert len(missing_files(tmp_path / "sample")) == len(FILES)
+
+    (package / "ports.py").touch()
+    assert len(missing_files(tmp_path / "sample")) == len(FILES) + 1

@@ -78,8 +78,11 @@ def use_cases_of(modules, service):
 
 
 def ports_of(modules, service):
-    [ports] = [m for m in modules if m.service == service and m.path.match("*_service/ports.py")]
-    return set(class_names(ports.tree))
+    """Of one module, or of a package with one for each concern."""
+    places = ("*_service/ports.py", "*_service/ports/*.py")
+    of_service = [module for module in modules if module.service == service]
+    found = [m for m in of_service if any(m.path.match(place) for place in places)]
+    return {name for module in found for name in class_names(module.tree)}
 
 
 @pytest.fixture

@@ -108,6 +108,7 @@ def test_w2_headers_of_a_part_that_would_end_their_line_are_left_out(hostile):
 def test_w2_the_name_of_a_file_that_is_the_whole_body_goes_nowhere(filename):
     """It has no part whose head could name it, and OAS gives it no header."""
     document = of_body("image/*", BINARY)
-    wire = sent(document, {"body": {"base64": TEXT, "filename": filename}})
+    file = {"base64": TEXT, "filename": filename, "content_type": "image/png"}
+    wire = sent(document, {"body": file})
     assert wire.headers == {"content-type": wire.content_type}
     assert wire.body == b"hi"

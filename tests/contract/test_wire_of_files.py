@@ -2,7 +2,11 @@
 
 import pytest
 
+from contracts.file_value import object_schemas, text_schema
 from contracts.tool_forms.definition import Flavour, tool_for
+from execution_service.domain.admission import Admitted, admit
+from execution_service.domain.compiled_operation import CompiledOperation
+from execution_service.domain.outbound_request import build_request
 from tests.contract.wire_of_documents import of_body, operation_of, refusal, sent
 
 TEXT = "iVBORw0KGgo="
@@ -151,6 +155,85 @@ def test_w2_a_files_type_is_one_that_the_encoding_names():
         assert refusal(document, {"f": value}) == ["argument.file_type"]
 
 
+WITHOUT_ARGUMENTS = [
+    {"oneOf": [{"type": "object", "properties": {"f": BINARY}}]},
+    {"type": "object", "properties": {"f": BINARY}, "patternProperties": {"^x": {}}},
+]
+
+
+@pytest.mark.parametrize("schema", WITHOUT_ARGUMENTS)
+def test_a_file_in_a_body_that_is_not_taken_apart_needs_no_type(schema):
+    document = of_body(MULTIPART, schema, encoding={"f": {"contentType": "image/*"}})
+    assert operation_of(document).body.members is None
+    [part] = sent(document, {"body": {"f": TEXT}}).parts
+    assert part.get_payload(decode=True) == BYTES
+    assert part.get_content_type() == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    ("declared", "given"),
+    [
+        ("image/png", "IMAGE/PNG"),
+        ("image/*", "IMAGE/PNG"),
+        ("Image/*", "image/png"),
+        ("text/csv; charset=utf-8", "text/csv"),
+        ("text/csv; charset=utf-8", "Text/CSV;Charset=UTF-8"),
+        ("text/csv; charset=utf-8", "text/csv; header=absent; charset=utf-8"),
+        ("application/pdf", "application/pdf; charset=x"),
+        ("application/pdf, image/png", "image/png;q=1"),
+        ("application/vnd.*", "application/vnd.acme+json"),
+    ],
+)
+def test_a_type_is_meant_however_it_is_written(declared, given):
+    document = form({"f": BINARY}, encoding={"f": {"contentType": declared}})
+    wire = sent(document, {"f": {"base64": TEXT, "content_type": given}})
+    assert f"\r\nContent-Type: {given}\r\n".encode() in wire.body
+
+
+@pytest.mark.parametrize(
+    ("declared", "given"),
+    [
+        ("text/csv; charset=utf-8", "text/csv; charset=latin1"),
+        ("application/vnd.*", "application/pdf"),
+        ("image/*", "application/image/png"),
+        ("image/png", "image/pngx"),
+    ],
+)
+def test_another_type_is_refused(declared, given):
+    document = form({"f": BINARY}, encoding={"f": {"contentType": declared}})
+    value = {"base64": TEXT, "content_type": given}
+    assert "argument.file_type" in refusal(document, {"f": value})
+
+
+@pytest.mark.parametrize(
+    ("document", "name"),
+    [
+        (of_body("image/*", BINARY), "body"),
+        (form({"f": BINARY}, encoding={"f": {"contentType": "image/*"}}), "f"),
+    ],
+)
+def test_a_name_that_tells_the_type_does_for_it(document, name):
+    value = {"base64": TEXT, "filename": "a.png", "content_type": None}
+    wire = sent(document, {name: value})
+    assert "image/png" in f"{wire.content_type} {wire.body}"
+    for silent in ("a", "a.unknown", "a.txt"):
+        assert refusal(document, {name: {**value, "filename": silent}}) == ["argument.file_type"]
+    assert "argument.file_type" in refusal(document, {name: {"base64": TEXT}})
+
+
+def test_a_stored_operation_that_asks_for_no_type_is_called_as_before():
+    """Compiler 7 asked for a text, or an object that needs its bytes alone."""
+    document = form({"f": BINARY}, encoding={"f": {"contentType": "image/*"}})
+    now = operation_of(document)
+    asked = {"anyOf": [text_schema(), *object_schemas()]}
+    arguments = {**now.arguments, "properties": {"f": asked}}
+    stored = CompiledOperation.of(now.model_copy(update={"arguments": arguments}))
+    for value in (TEXT, {"base64": TEXT}, {"base64": TEXT, "filename": "a.unknown"}):
+        admitted = admit(stored, {"f": value})
+        assert isinstance(admitted, Admitted)
+        assert b"Content-Type: application/octet-stream" in build_request(stored, admitted).body
+
+
 @pytest.mark.parametrize(
     ("media_type", "expected"),
     [("application/json", b'{"f":"aGk="}'), ("application/x-www-form-urlencoded", b"f=aGk%3D")],
@@ -178,7 +261,7 @@ def test_w2_a_range_of_types_takes_the_files_own():
     document = of_body("image/*", BINARY)
     value = {"base64": TEXT, "content_type": "image/webp"}
     assert sent(document, {"body": value}).content_type == "image/webp"
-    assert sent(document, {"body": TEXT}).content_type == "application/octet-stream"
+    assert "argument.file_type" in refusal(document, {"body": TEXT})  # f3: never octets
     assert refusal(document, {"body": {**value, "content_type": "a/b"}}) == ["argument.file_type"]
 
 

@@ -21,7 +21,9 @@ ISSUER, CLIENT = "https://login.acme.com", "openactions"
 
 
 async def use_a_directory(client, owner):
-    """An invitation that nobody used, and a user and a group of a directory; the user's id."""
+    """An invitation that nobody used, a user and a group of a directory, and the trace of a user
+    who was removed; the user's id.
+    """
     headers = {"authorization": f"Bearer {owner}"}
     invited = {"email": "grace@acme.com", "role": "user"}
     made = await client.post("/v1/members/invitations", json=invited, headers=headers)
@@ -32,6 +34,8 @@ async def use_a_directory(client, owner):
     directory = Directory(client, await provisioning_token(client, headers))
     user = await directory.user("alan@acme.com")
     await directory.group("Makers", user["id"])
+    left = await directory.user("ada@acme.com")
+    assert (await directory.delete(f"/Users/{left['id']}"))[0] == 204
     return user["id"]
 
 

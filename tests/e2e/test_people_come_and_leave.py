@@ -115,7 +115,8 @@ async def enforce_company_sign_in(ours, owner, workspace, emergency_owner, opera
         "enforced": True,
         "emergency_owner": emergency_owner,
     }
-    await owner.call("PUT", "/v1/workspace/sign-in", json=settings)
+    set_ = await owner.call("PUT", "/v1/workspace/sign-in", json=settings)
+    await ours.company.knows(set_)
 
 
 async def publish_the_slow_api(ours, owner):

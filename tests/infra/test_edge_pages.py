@@ -56,7 +56,7 @@ def test_pages_have_one_address(client, path):
         ("PUT", "/livez?x=1", 405, "platform.method_not_allowed", "GET, HEAD"),
         (
             *("TRACE", "/v1/domains", 405, "platform.method_not_allowed"),
-            "DELETE, GET, PATCH, POST, PUT",
+            "DELETE, GET, HEAD, PATCH, POST, PUT",
         ),
         ("GET", "/nowhere", 404, "platform.not_found", None),
         ("GET", "/v1/nobody", 404, "platform.not_found", None),

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from openactions_local.servers import free_port
+from tests.contract.test_routes_and_scopes import OPERATORS, WITHOUT_SCOPE
 from tests.infra.test_edge import SERVICES, edge_before, serving
 
 pytestmark = pytest.mark.integration
@@ -53,7 +54,9 @@ def test_a_wrong_token_is_limited_whatever_cookie_is_beside_it(tmp_path):
     assert [each.status_code for each in answers].count(429) >= 50
 
 
-@pytest.mark.parametrize("page", ["sign-in", "oidc?workspace=w", "oidc/callback?state=s", "link/x"])
+@pytest.mark.parametrize(
+    "page", ["sign-in", "oidc?workspace=w", "oidc/callback/w?state=s", "link/x"]
+)
 @pytest.mark.parametrize(
     "brought",
     [
@@ -81,6 +84,30 @@ def test_f10_a_company_signs_many_people_out_at_once(tmp_path):
 
     assert {each.status_code for each in answers} == {200}
     assert [each.status_code for each in others].count(429) >= 50
+
+
+def without_a_token():
+    """Paths, as people and companies call them, of all routes that demand neither a token nor a
+    session; and where auth will answer browsers that come back from an API's sign-in.
+    """
+    yield "GET", "/aip/callback"
+    for name, demanded in WITHOUT_SCOPE.items():
+        method, _, path = name.partition(" ")
+        if demanded != OPERATORS and not path.startswith("/v1/invocations"):
+            yield method, path.replace("{secret}", "osl_secret")
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("method", "path"), sorted(without_a_token()))
+def test_every_route_without_a_token_is_limited_by_address(tmp_path, method, path):
+    """By a flood with nothing; where no token is looked at, one that is brought changes nothing."""
+    token = {"authorization": f"Bearer oat_{'A' * 43}"}
+    of_sessions = ("/renew", "/signed-in", "/signed-out", "session/sign-out")
+    looks_at_none = not path.endswith(of_sessions)
+    with edge_of(tmp_path, answering([])) as client:
+        for headers in ({}, token)[: 1 + looks_at_none]:
+            answers = (client.request(method, path, headers=headers) for _ in range(2_000))
+            assert any(each.status_code == 429 for each in answers), headers
 
 
 @pytest.mark.parametrize("page", ["link", "invitation", "oidc/choose"])
@@ -121,3 +148,28 @@ def test_a_directory_s_requests_go_to_identity_with_every_method(tmp_path):
         assert client.get("/scimandmore", headers=token).status_code == 404
 
     assert reached == ["/scim/v2/Users/mem_1"] * 5
+
+
+IN_PATHS = ("link/osl_SECRET", "invitation/oiv_SECRET", "oidc/choose/cho_SECRET")
+IN_QUERIES = ("oidc/callback?state=SECRET&code=SECRET", "oidc/callback/ws_1?code=SECRET")
+
+
+@pytest.mark.parametrize("path", [f"/v1/session/{each}" for each in (*IN_PATHS, *IN_QUERIES)])
+def test_no_secret_is_in_the_log_while_identity_is_down(tmp_path, path):
+    """Nginx writes the line of a request beside each error, elsewhere."""
+    ports = {name: [free_port()] for name in SERVICES}
+    with edge_before(tmp_path, ports) as url, httpx.Client(base_url=url, timeout=10) as client:
+        refused = [client.get(each).status_code for each in (path, "/v1/workspace?seen=VISIBLE")]
+
+    log = (tmp_path / "nginx.log").read_text()
+    assert refused == [503, 503]
+    assert "VISIBLE" in log
+    assert "SECRET" not in log
+
+
+def test_the_code_of_an_apis_sign_in_is_in_no_log(tmp_path):
+    ports = {name: [free_port()] for name in SERVICES}
+    with edge_before(tmp_path, ports) as url, httpx.Client(base_url=url, timeout=10) as client:
+        assert client.get("/aip/callback?code=SECRET").status_code == 503
+
+    assert "SECRET" not in (tmp_path / "nginx.log").read_text()

@@ -66,6 +66,12 @@ def _issuer(server: subprocess.Popen[bytes], log: Path) -> str:
 class CompanyProvider:
     issuer: str
     client: httpx.AsyncClient  # noqa: TID251 - as above
+    redirect_uris: list[str] = field(default_factory=list)
+
+    async def knows(self, settings: Any) -> None:
+        """The redirect URI that `/v1/workspace/sign-in` shows is entered here, beside others."""
+        self.redirect_uris.append(settings["addresses"]["redirect_uri"])
+        await self.says(redirectUris=self.redirect_uris)
 
     async def says(self, **changed: Any) -> list[str]:
         """From now on; answers the logout tokens that it sent so far."""

@@ -6,7 +6,9 @@ import { Provider } from 'oidc-provider';
 import { SignJWT, decodeJwt, decodeProtectedHeader } from 'jose';
 
 const [origin] = process.argv.slice(2);
-const says = { person: {}, skewSeconds: 0, claims: {}, algorithm: 'RS256' };
+const says = {
+  person: {}, skewSeconds: 0, claims: {}, algorithm: 'RS256', redirectUris: [`${origin}/nowhere`],
+};
 const logoutTokens = [];
 const kinds = {
   RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
@@ -30,7 +32,7 @@ function made() {
     clients: [{
       client_id: 'openactions',
       client_secret: 'a secret of the client, drawn once',
-      redirect_uris: [`${origin}/v1/session/oidc/callback`],
+      redirect_uris: says.redirectUris,
       post_logout_redirect_uris: [`${origin}/v1/session/signed-out`],
       backchannel_logout_uri: `${issuer}/sink`,
       backchannel_logout_session_required: true,

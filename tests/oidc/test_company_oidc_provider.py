@@ -6,7 +6,7 @@ pytest tests/oidc -m integration
 import base64
 import secrets
 import time
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
 
@@ -55,6 +55,7 @@ class Installation:
         path = "/v1/workspace/sign-in"
         answer = await self.client.put(path, json=body, headers=owner or self.owner)
         assert answer.status_code == 200, answer.text
+        await self.company.knows(answer.json())
         return answer.json()
 
     def browser(self):
@@ -272,3 +273,31 @@ async def test_once_it_is_enforced_links_let_the_emergency_owner_in_alone(ours):
     assert (await browser.press(page)).status_code == 303
     assert (await browser.who()).json()["member"]["id"] == owner
     assert (await (await ours.signed_in()).who()).status_code == 200
+
+
+async def test_an_answer_comes_to_its_own_workspace_and_ends_no_others_attempt(ours):
+    operator = bearer(OPERATOR_TOKEN)
+    made = (await ours.client.post("/v1/workspaces", json={"title": "X"}, headers=operator)).json()
+    settings = {"issuer": ours.company.issuer, "client_id": "hostile"}
+    owner = bearer(made["owner_token"])
+    set_ = await ours.client.put("/v1/workspace/sign-in", json=settings, headers=owner)
+    hostile_uri = set_.json()["addresses"]["redirect_uri"]
+    await ours.company.says(person=ADA)
+    browser = ours.browser()
+    theirs = await browser.open(f"/v1/session/oidc?workspace={made['id']}")
+    honest = await browser.open(f"/v1/session/oidc?workspace={await ours.workspace()}")
+    asked, state = (
+        {name: value[0] for name, value in parse_qs(urlsplit(each).query).items()}
+        for each in (honest.headers["location"], theirs.headers["location"])
+    )
+    mixed = {**asked, "state": state["state"]}
+
+    back = await browser.at_company(f"{ours.company.issuer}/auth?{urlencode(mixed)}")
+    path, _, query = back.partition("?")
+    without_iss = urlencode([each for each in parse_qsl(query) if each[0] != "iss"])
+
+    assert path == urlsplit(asked["redirect_uri"]).path
+    assert (await browser.open(f"{path}?{without_iss}", BROUGHT)).status_code == 403
+    elsewhere = {**mixed, "redirect_uri": hostile_uri}
+    refused = await ours.company.client.get("/auth", params=elsewhere)
+    assert (refused.status_code, "redirect_uri" in refused.text) == (400, True)

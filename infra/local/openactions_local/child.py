@@ -38,6 +38,13 @@ def program(name: str) -> str:
     return str(path)
 
 
+def for_us_alone(path: str, flags: int) -> int:
+    """Logs name people and addresses; those of an earlier release become so, too."""
+    descriptor = os.open(path, flags, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return descriptor
+
+
 def _die_with_parent() -> None:
     """Even a kill -9 of us must not leave servers holding the data folder (Linux: prctl(2))."""
     if sys.platform == "linux":
@@ -82,7 +89,7 @@ class Child:
 
     def start(self) -> None:
         self._kill_group()
-        with self.log_path.open("ab") as output:
+        with open(self.log_path, "ab", opener=for_us_alone) as output:
             self._process = subprocess.Popen(  # noqa: S603 - our own programs, no shell
                 self.command,
                 stdin=subprocess.DEVNULL,

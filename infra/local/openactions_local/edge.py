@@ -53,6 +53,7 @@ def edge_child(program: str, folder: Path, port: int, ports: Mapping[str, Sequen
     """Nginx in the foreground, its configuration and temporary files below `folder`."""
     for name in ("logs", "tmp"):
         (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / name).chmod(0o700)
     shutil.copy(CONFIGURATION, folder / "nginx.conf")
     shutil.copytree(CONFIGURATION.parent / "public", folder / "public", dirs_exist_ok=True)
     (folder / "upstreams.conf").write_text(upstreams(ports))

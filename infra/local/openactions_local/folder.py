@@ -4,11 +4,13 @@ import base64
 import fcntl
 import os
 import secrets
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TextIO
 
 from kit.sizes import MIB
+from openactions_local.child import for_us_alone
 from openactions_local.errors import StartFailed
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[3] / ".openactions"
@@ -39,6 +41,13 @@ def default_folder(here: Path, default: Path = DEFAULT_FOLDER) -> tuple[Path, st
     )
 
 
+class OwnLog(RotatingFileHandler):
+    """Read by nobody else."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, self.mode, encoding="utf-8", opener=for_us_alone)  # type: ignore[return-value]
+
+
 class DataFolder:
     """`nats/`, `mongodb/`, `blobs/`, `logs/`, `keys/`; locked while a platform runs on it."""
 
@@ -51,6 +60,7 @@ class DataFolder:
         try:
             for name in ("nats", "mongodb", "blobs", "logs", "keys"):
                 (self.path / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+            (self.path / "logs").chmod(0o700)
             self._lock = (self.path / "running").open("a+")
         except OSError as error:
             raise FolderRefused(
@@ -73,7 +83,7 @@ class DataFolder:
     def requests_log(self) -> RotatingFileHandler:
         """Two files of 10 MiB at most: the latest lines and those before."""
         path = self.path / "logs" / "requests.log"
-        return RotatingFileHandler(path, maxBytes=10 * MIB, backupCount=1, delay=True)
+        return OwnLog(path, maxBytes=10 * MIB, backupCount=1, delay=True)
 
     def announce(self, url: str) -> None:
         """Record the address for a second start."""

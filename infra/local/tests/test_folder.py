@@ -1,5 +1,10 @@
 """T8: where data is kept, whatever folder one stands in."""
 
+import asyncio
+import logging
+import os
+
+from openactions_local.child import Child
 from openactions_local.folder import DEFAULT_FOLDER, DataFolder, default_folder
 
 
@@ -60,3 +65,26 @@ def test_an_empty_folder_of_that_name_is_no_data(tmp_path):
     (tmp_path / ".openactions").mkdir()
 
     assert default_folder(tmp_path, tmp_path / "nothing") == (tmp_path / "nothing", "")
+
+
+def test_logs_are_read_by_nobody_else_whatever_the_umask(tmp_path):
+    (tmp_path / "logs").mkdir(mode=0o755)
+    (tmp_path / "logs").chmod(0o755)
+    before = os.umask(0)
+    folder = DataFolder(tmp_path)
+    try:
+        folder.take()
+        handler = folder.requests_log()
+        handler.emit(logging.LogRecord("x", logging.INFO, "", 1, "x", (), None))
+        child = Child("true", ["true"], tmp_path / "logs" / "true.log")
+        child.log_path.touch(0o644)
+        child.start()
+    finally:
+        os.umask(before)
+        folder.release()
+    asyncio.run(child.stop())
+    handler.close()
+
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "logs").iterdir()}
+    assert (tmp_path / "logs").stat().st_mode & 0o777 == 0o700
+    assert modes == {"requests.log": 0o600, "true.log": 0o600}

@@ -27,6 +27,7 @@ from identity_service.usecases.change_group import ChangeGroup
 from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.check_members import CheckMembers
 from identity_service.usecases.check_provider import CheckProvider
+from identity_service.usecases.check_signature import CheckSignature
 from identity_service.usecases.choose_workspace import ChooseWorkspace
 from identity_service.usecases.close_workspace import CloseWorkspace
 from identity_service.usecases.confirm_domains import ConfirmDomains
@@ -48,7 +49,9 @@ from identity_service.usecases.finish_company_sign_in import FinishCompanySignIn
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.join_group import JoinGroup
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.lend import Lend
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
+from identity_service.usecases.offer_company_sign_in import OfferCompanySignIn
 from identity_service.usecases.place_member import PlaceMember
 from identity_service.usecases.provision_member import ProvisionMember
 from identity_service.usecases.read_group import ReadGroup
@@ -70,6 +73,7 @@ from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMemb
 from identity_service.usecases.set_group_roles import SetGroupRoles
 from identity_service.usecases.set_sign_in import SetSignIn
 from identity_service.usecases.sign_in import SignIn
+from identity_service.usecases.sign_out import SignOut
 from identity_service.usecases.switch_member import SwitchMember
 from identity_service.usecases.verify_person import VerifyPerson
 
@@ -97,6 +101,7 @@ class IdentityApp:
     edit_member: EditMember
     keep_an_owner: KeepAnOwner
     revoke_tokens_of_member: RevokeTokensOfMember
+    lend: Lend
     create_token: CreateToken
     tokens: TokenStore
     revoke_token: RevokeToken
@@ -115,6 +120,7 @@ class IdentityApp:
     accept_invitation: AcceptInvitation
     revoke_invitation: RevokeInvitation
     sign_in: SignIn
+    sign_out: SignOut
     sessions: SessionStore
     read_own_session: ReadOwnSession
     renew_session: RenewSession
@@ -132,8 +138,10 @@ class IdentityApp:
     find_company_sign_in: FindCompanySignIn
     find_provider_sign_out: FindProviderSignOut
     finish_company_sign_in: FinishCompanySignIn
+    offer_company_sign_in: OfferCompanySignIn
     remove_sign_in: RemoveSignIn
     set_sign_in: SetSignIn
+    check_signature: CheckSignature
     verify_person: VerifyPerson
     sign_in_settings: SignInSettingsStore
     confirmed_domains: ConfirmedDomainStore

@@ -16,7 +16,9 @@ from identity_service.adapters.company_sign_in import (
     company_stores,
 )
 from identity_service.adapters.directory import provisioning
+from identity_service.adapters.ended_invitations import EndInvitations
 from identity_service.adapters.file_announcement import FileAnnouncement
+from identity_service.adapters.invited_members import InvitedMembers
 from identity_service.adapters.last_uses import LastUses
 from identity_service.adapters.logged_sign_ins import LoggedSignIns
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
@@ -80,6 +82,7 @@ from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.enforce_sign_on import EnforceSignOn
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.lend import Lend
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
 from identity_service.usecases.place_member import PlaceMember
 from identity_service.usecases.read_invitation import ReadInvitation
@@ -96,6 +99,7 @@ from identity_service.usecases.revoke_invitation import RevokeInvitation
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from identity_service.usecases.sign_in import SignIn
+from identity_service.usecases.sign_out import SignOut
 from identity_service.usecases.switch_member import SwitchMember
 from kit.rewrap import bring_under_the_newest_key
 from kit.service import Chassis, Components, assemble
@@ -120,6 +124,11 @@ class Announcements(NamedTuple):
     """With each start; else beside an owner token only, for an installation's logs are read by
     more people than may sign in as its owner.
     """
+    token_on_stdout: bool
+    """Whoever has owner tokens put in a file wants no link in the logs either."""
+
+    def offer_a_link(self) -> bool:
+        return self.always_a_link or (self.token_on_stdout and self.owner_token.happened)
 
 
 ROUTES = (
@@ -145,7 +154,7 @@ def build(
 ) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("identity", settings)
-    stores = _stores(chassis, settings)
+    stores = _stores(chassis, settings, clock)
     egress = Egress(egress_settings or EgressSettings())
     kept, outside = company = Company(
         company_stores(chassis.database, chassis.outbox),
@@ -159,7 +168,7 @@ def build(
         first_start,
         app,
         reset_owner_token=settings.reset_owner_token,
-        offers_sign_in=lambda: announcements.always_a_link or announcements.owner_token.happened,
+        offers_sign_in=announcements.offer_a_link,
     )
     work: dict[str, Callable[[], Awaitable[None]]] = {
         "last uses": uses.write_for_ever,
@@ -184,19 +193,20 @@ def build(
 def _routes(settings: IdentitySettings) -> list[APIRouter]:
     of_directories = scim.scim_routes(settings.openactions.public_url or "")
     operator = [operator_routes(settings.operator_token)] if settings.operator_token else []
-    return [*ROUTES, of_directories, *operator]
+    return [*ROUTES, *of_directories, *operator]
 
 
-def _stores(chassis: Chassis, settings: IdentitySettings) -> Stores:
+def _stores(chassis: Chassis, settings: IdentitySettings, now: ports.Clock) -> Stores:
     database, outbox = chassis.database, chassis.outbox
+    invitations = MongoInvitations(database, outbox)
     return Stores(
         MongoBootstraps(database, outbox),
         MongoWorkspaces(database, outbox),
-        MongoMembers(database, outbox),
+        InvitedMembers(database, outbox, EndInvitations(invitations, now)),
         MongoTokens(database, outbox, timedelta(days=settings.keep_expired_tokens_days)),
         MongoSessions(database, outbox),
         MongoSignInLinks(database, outbox),
-        MongoInvitations(database, outbox),
+        invitations,
         MongoGroups(database, outbox),
         MongoGroupRoles(database, outbox),
     )
@@ -209,12 +219,13 @@ def _announcements(
 ) -> Announcements:
     """To whoever builds the service, else to files, else to standard output."""
     token_file, link_file = settings.owner_token_file, settings.sign_in_link_file
+    on_stdout = owner_token is not None or token_file is None
     if owner_token is None:
         owner_token = FileAnnouncement(token_file) if token_file else announce_on_stdout
     always = sign_in_link is not None or link_file is not None
     if sign_in_link is None:
         sign_in_link = FileAnnouncement(link_file) if link_file else announce_link_on_stdout
-    return Announcements(NoticedAnnouncement(owner_token), sign_in_link, always)
+    return Announcements(NoticedAnnouncement(owner_token), sign_in_link, always, on_stdout)
 
 
 def _app(
@@ -227,7 +238,7 @@ def _app(
 ) -> IdentityApp:
     bootstraps, workspaces, members, tokens, sessions, *_ = stores
     draw, announce, max_members = draw_random_token, announcements.owner_token, settings.max_members
-    keep = KeepAnOwner(members, tokens, now)
+    keep, lend = KeepAnOwner(members, tokens, now), Lend(tokens, sessions)
     revoke_tokens = RevokeTokensOfMember(tokens)
     enforce = EnforceSignOn(company.stores.settings, members, LoggedSignIns())
     sign_in = SignIn(sessions, EndSession(sessions), enforce, draw_session_secret, now)
@@ -250,19 +261,21 @@ def _app(
         remove_member=RemoveMember(members, keep, revoke_tokens, end_sessions),
         keep_an_owner=keep,
         revoke_tokens_of_member=revoke_tokens,
-        create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member),
+        lend=lend,
+        create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member, lend),
         tokens=tokens,
         revoke_token=RevokeToken(tokens, members, keep),
         sessions=sessions,
         end_session=sign_in.end_session,
         end_sessions_of_member=end_sessions,
         sign_in=sign_in,
+        sign_out=SignOut(sessions, sign_in.end_session),
         **_ends_of_workspaces(stores, now),
         **provisioning(members, stores.groups, roles, place, max_members),
         **_changing_members(members, keep, end_sessions),
         **_signing_in(stores, enforce, uses, now),
         **_sign_in_links(stores, sign_in, announcements.sign_in_link, origin, now),
-        **_invitations(stores, sign_in, max_members, now),
+        **_invitations(stores, sign_in, lend, max_members, now),
         **company_sign_in(company, inside),
     )
 
@@ -318,7 +331,7 @@ def _sign_in_links(
     now: ports.Clock,
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
-    bootstraps, workspaces, members, _, _, links, *_ = stores
+    bootstraps, workspaces, members, tokens, _, links, *_ = stores
     enforce = sign_in.enforce_sign_on
     create = CreateSignInLink(links, members, enforce, draw_link_secret, now)
     read = ReadSignInLink(links, members, workspaces, enforce, now)
@@ -326,20 +339,22 @@ def _sign_in_links(
         "create_sign_in_link": create,
         "read_sign_in_link": read,
         "follow_sign_in_link": FollowSignInLink(links, read, sign_in),
-        "let_member_sign_in": LetMemberSignIn(members, create),
+        "let_member_sign_in": LetMemberSignIn(members, create, Lend(tokens, sign_in.sessions)),
         "announce_sign_in_link": AnnounceSignInLink(bootstraps, create, announce, origin),
     }
 
 
 def _invitations(
-    stores: Stores, sign_in: SignIn, max_members: int, now: ports.Clock
+    stores: Stores, sign_in: SignIn, lend: Lend, max_members: int, now: ports.Clock
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
     workspaces, members, invitations = stores.workspaces, stores.members, stores.invitations
     read = ReadInvitation(invitations, members, workspaces, sign_in.enforce_sign_on, now)
     return {
         "invitations": invitations,
-        "create_invitation": CreateInvitation(invitations, members, draw_invitation_secret, now),
+        "create_invitation": CreateInvitation(
+            invitations, members, draw_invitation_secret, now, lend
+        ),
         "read_invitation": read,
         "accept_invitation": AcceptInvitation(invitations, members, read, sign_in, max_members),
         "revoke_invitation": RevokeInvitation(invitations),

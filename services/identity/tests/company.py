@@ -14,6 +14,7 @@ from contracts.ids import MemberId, WorkspaceId
 from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
 from egress import EgressSettings, OutboundResponse
+from identity_service.adapters.bounded_questions import BoundedQuestions
 from identity_service.adapters.egress_providers import EgressProviders
 from identity_service.adapters.sealed_attempts import SealedAttempts
 from identity_service.domain.group import GroupRole, GroupRoles
@@ -23,6 +24,7 @@ from identity_service.domain.workspace import Workspace
 from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
 from identity_service.usecases.check_provider import CheckProvider
+from identity_service.usecases.check_signature import CheckSignature
 from identity_service.usecases.choose_workspace import ChooseWorkspace
 from identity_service.usecases.confirm_domains import ConfirmDomains
 from identity_service.usecases.end_attempt import EndAttempt
@@ -32,6 +34,7 @@ from identity_service.usecases.find_company_sign_in import FindCompanySignIn
 from identity_service.usecases.find_provider_sign_out import FindProviderSignOut
 from identity_service.usecases.finish_company_sign_in import FinishCompanySignIn
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.offer_company_sign_in import OfferCompanySignIn
 from identity_service.usecases.remove_sign_in import RemoveSignIn
 from identity_service.usecases.set_sign_in import SetSignIn, WantedSignIn
 from identity_service.usecases.verify_person import VerifyPerson
@@ -40,7 +43,6 @@ from kit.testing.key_ring import MemoryKeyRing
 from services.identity.tests.company_fakes import (
     MemoryChoices,
     MemoryConfirmedDomains,
-    MemoryEarlierAttempts,
     MemoryEndedAttempts,
     MemoryIdentities,
     MemoryLogoutTokens,
@@ -50,6 +52,8 @@ from services.identity.tests.session_platform import OURS, Platform
 
 ISSUER, CLIENT, ORIGIN = "https://login.acme.com", "openactions", "https://actions.example.net"
 OWNER = Member(MemberId("mem_owner"), OURS, "Olga", Role.OWNER)
+ROOT_KEY = hashlib.sha256(b"root").digest()
+"""Of the installation."""
 KEY = RSAKey.generate_key(2048, {"kid": "first"})
 FIREFOX = FromBrowser("Firefox on Linux", "oab_firefox")
 
@@ -96,12 +100,16 @@ class Company:
     """By code."""
     settings: EgressSettings = field(default_factory=EgressSettings)
     down: bool = False
+    broken: dict = field(default_factory=dict)
+    """Status and document by path, in place of what is there."""
 
     async def send(self, request):
         path = request.target.path_and_query
         self.asked.append(path)
         if self.down:
             return answer(503, {})
+        if path in self.broken:
+            return answer(*self.broken[path])
         if path.endswith("/.well-known/openid-configuration"):
             return answer(200, self.configured(request.target))
         if path == "/keys":
@@ -198,12 +206,12 @@ class CompanyPlatform(Platform):
     confirmed: MemoryConfirmedDomains = field(default_factory=MemoryConfirmedDomains)
     identities: MemoryIdentities = field(default_factory=MemoryIdentities)
     ended_attempts: MemoryEndedAttempts = field(default_factory=MemoryEndedAttempts)
-    earlier_attempts: MemoryEarlierAttempts = field(default_factory=MemoryEarlierAttempts)
     choices: MemoryChoices = field(default_factory=MemoryChoices)
     logout_tokens: MemoryLogoutTokens = field(default_factory=MemoryLogoutTokens)
     group_roles: MemoryGroupRoles = field(default_factory=MemoryGroupRoles)
     keys: MemoryKeyRing = field(default_factory=MemoryKeyRing)
     max_members: int = 20
+    questions: BoundedQuestions = field(default_factory=BoundedQuestions)
 
     def __post_init__(self):
         super().__post_init__()
@@ -214,12 +222,13 @@ class CompanyPlatform(Platform):
         self.unwanted = EndUnwantedSessions(self.sessions, settings, self.enforce, self.end)
         self.keep = KeepAnOwner(self.members, self.tokens, now)
         parts = (settings, self.confirmed, self.members, self.tokens, self.providers)
-        self.set = SetSignIn(*parts, self.keys, self.unwanted, now)
+        self.set = SetSignIn(*parts, self.keys, self.unwanted, now, self.questions)
         self.remove = RemoveSignIn(settings, self.unwanted)
-        self.check = CheckProvider(settings, self.providers)
+        self.check = CheckProvider(settings, self.providers, self.questions)
         self.confirm = ConfirmDomains(self.workspaces, self.confirmed)
         self.find = FindCompanySignIn(settings, self.confirmed)
-        seal = SealedAttempts()
+        signature = CheckSignature(self.providers)
+        seal = SealedAttempts((ROOT_KEY,))
         self.begin = BeginCompanySignIn(settings, self.providers, seal, texts, now, ORIGIN)
         self.admit = AdmitPerson(
             self.members,
@@ -231,22 +240,23 @@ class CompanyPlatform(Platform):
             self.max_members,
         )
         self.finish = FinishCompanySignIn(
-            EndAttempt(seal, self.ended_attempts, self.earlier_attempts, settings, now),
+            EndAttempt(seal, self.ended_attempts, settings, now),
             self.choices,
             settings,
             self.identities,
             self.members,
             self.workspaces,
-            VerifyPerson(self.providers, self.keys, now, ORIGIN),
+            VerifyPerson(self.providers, signature, self.keys, now, ORIGIN),
             self.admit,
             self.sign_in,
             texts,
             now,
         )
+        self.offer = OfferCompanySignIn(self.workspaces, settings, self.sessions, now)
         self.choose = ChooseWorkspace(self.choices, settings, self.finish, now)
         self.sign_out = FindProviderSignOut(settings, self.providers, ORIGIN)
         self.back_channel = EndProviderSessions(
-            self.providers, settings, self.sessions, self.logout_tokens, self.end, now
+            self.providers, signature, settings, self.sessions, self.logout_tokens, self.end, now
         )
 
     def caller(self, member=OWNER):
@@ -285,7 +295,7 @@ class CompanyPlatform(Platform):
     async def came(self, browser=FIREFOX, workspace_id=OURS, *, chooses=False, **answered):
         """All the way to the company and back; what `finish` answers."""
         asked, code = await self.began(browser, workspace_id, chooses=chooses)
-        brought = {"state": asked["state"], "code": code, **answered}
+        brought = {"state": asked["state"], "came_to": workspace_id, "code": code, **answered}
         return await self.finish(ProviderAnswer(**brought), browser)
 
     async def member_who_came(self, **how):

@@ -84,20 +84,6 @@ class MemoryEndedAttempts:
 
 
 @dataclass
-class MemoryEarlierAttempts:
-    kept: dict = field(default_factory=dict)
-    """Attempts by the digests of state and browser."""
-
-    async def find(self, state_digest, browser_digest):
-        return self.kept.get((state_digest, browser_digest))
-
-    async def use_up(self, attempt):
-        kept = {digests: each for digests, each in self.kept.items() if each != attempt}
-        was_there, self.kept = len(kept) < len(self.kept), kept
-        return was_there
-
-
-@dataclass
 class MemoryChoices:
     _choices: dict = field(default_factory=dict)
 
@@ -119,7 +105,9 @@ class MemoryLogoutTokens:
         return (workspace_id, logout) in self._known
 
     async def note(self, workspace_id, logout, at):
+        is_first = (workspace_id, logout) not in self._known
         self._known.add((workspace_id, logout))
+        return is_first
 
 
 @dataclass

@@ -17,6 +17,7 @@ class MemoryPeople:
         self._demand_key(person)
         self._demand_address(person)
         self._members[person.id] = person
+        await self.invitations.revoke_to(person.workspace_id, person.known_addresses)
 
     async def find_by_address(self, workspace_id, email):
         by_email = await self.find_by_email(workspace_id, email)

@@ -1,6 +1,7 @@
 """Identity's stores in memory; the contract suite runs against them and against MongoDB."""
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from identity_service.domain.api_token import PREFIX, USE_PRECISION, DrawnToken
 from identity_service.domain.drawn_secret import DrawnSecret
@@ -12,6 +13,9 @@ from kit.documents import Overtaken
 from kit.errors import NothingHere, NotInForce
 from kit.testing import RecordedFacts
 from services.identity.tests.directory_fakes import MemoryPeople
+from services.identity.tests.invitation_fakes import MemoryInvitations
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -89,11 +93,13 @@ class MemoryMembers(MemoryPeople):
     """Whether a fact could not be published yet."""
     _members: dict = field(default_factory=dict)
     _removed: set = field(default_factory=set)
+    invitations: MemoryInvitations = field(default_factory=MemoryInvitations)
 
     async def add(self, member):
         if member.id not in self._members:
             self._demand_address(member)
             self._members[member.id] = member
+        await self.invitations.revoke_to(member.workspace_id, member.known_addresses)
 
     async def find(self, workspace_id, member_id):
         member = self._members.get(member_id)
@@ -117,6 +123,9 @@ class MemoryMembers(MemoryPeople):
         self._demand_key(changed)
         self._demand_address(changed)
         self._members[seen.id] = changed
+        if changed.known_addresses != seen.known_addresses:
+            emails = changed.known_addresses | seen.known_addresses
+            await self.invitations.revoke_to(seen.workspace_id, emails)
         for fact in facts:
             await self.facts.publish(fact)
 
@@ -128,9 +137,14 @@ class MemoryMembers(MemoryPeople):
         self._demand(seen)
         del self._members[seen.id]
         self._removed.add((seen.workspace_id, seen.id))
+        await self.invitations.close_to(seen.workspace_id, seen.known_addresses, NOW)
         await self.facts.publish(fact)
 
     async def ensure_in_force(self, workspace_id, member_id):
+        if self.late:
+            raise NotInForce
+
+    async def ensure_all_in_force(self, workspace_id):
         if self.late:
             raise NotInForce
 
@@ -181,6 +195,10 @@ class MemoryTokens:
 
     async def of_member(self, workspace_id, member_id):
         return [token for token in self._within(workspace_id) if token.member_id == member_id]
+
+    async def lent_by(self, workspace_id, member_id):
+        found = self._within(workspace_id)
+        return [each for each in found if each.lent and member_id in each.lent.by]
 
     async def revoke(self, token, fact):
         if self._tokens.pop(token.id, None) is None:
@@ -240,6 +258,10 @@ class MemorySessions:
         mine = [each for each in found if (each.workspace_id, each.member_id) == whose]
         return sorted(mine, key=lambda each: each.id, reverse=True)
 
+    async def lent_by(self, workspace_id, member_id):
+        found = await self.of_workspace(workspace_id)
+        return [each for each in found if each.lent and member_id in each.lent.by]
+
     async def of_workspace(self, workspace_id):
         return [each for each in self._sessions.values() if each.workspace_id == workspace_id]
 
@@ -288,6 +310,14 @@ class MemorySignInLinks:
 
     async def find_by_digest(self, digest):
         return next((each for each in self._links.values() if each.digest == digest), None)
+
+    async def keep_newest(self, own, most):
+        whose = (own.workspace_id, own.member_id)
+        found = self._links.values()
+        mine = [each.id for each in found if (each.workspace_id, each.member_id) == whose]
+        mine.sort(key=lambda id_: (id_ == own.id, id_))
+        for older in mine[:-most]:
+            del self._links[older]
 
     async def use_up(self, link):
         return self._links.pop(link.id, None) is not None
@@ -343,42 +373,3 @@ class MemoryUses:
 
     def note(self, used, at):
         self.noted.append((used.id, at))
-
-
-class Killed(BaseException):
-    """What a kill -9 looks like from the inside: nothing after it runs."""
-
-
-class Mortal:
-    """A store whose process is killed right after a given number of its writes, shared by all."""
-
-    WRITES = frozenset({"begin", "add", "replace", "renew", "revoke", "forget", "remove"})
-
-    def __init__(self, store, life, writes=WRITES):
-        self._store = store
-        self._life = life
-        self._writes = writes
-
-    def __getattr__(self, name):
-        call = getattr(self._store, name)
-        return self._lethal(call) if name in self._writes else call
-
-    def _lethal(self, call):
-        async def write(*arguments):
-            result = await call(*arguments)
-            self._life.spend()
-            return result
-
-        return write
-
-
-@dataclass
-class Life:
-    """How many steps a process has left."""
-
-    steps: int
-
-    def spend(self):
-        self.steps -= 1
-        if self.steps == 0:
-            raise Killed

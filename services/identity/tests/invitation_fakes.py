@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 @dataclass
 class MemoryInvitations:
     _invitations: dict = field(default_factory=dict)
+    _closed: dict = field(default_factory=dict)
 
     async def add(self, invitation):
         self._invitations[invitation.id] = invitation
@@ -21,10 +22,23 @@ class MemoryInvitations:
     async def count(self, workspace_id):
         return len(self._within(workspace_id))
 
-    async def revoke_to(self, workspace_id, email):
+    async def count_beside(self, workspace_id, email):
+        return len([each for each in self._within(workspace_id) if each.email != email])
+
+    async def revoke_to(self, workspace_id, emails):
         for each in self._within(workspace_id):
-            if each.email == email:
+            if each.email in emails:
                 del self._invitations[each.id]
+
+    async def open_to(self, workspace_id, email):
+        return {each.id for each in self._within(workspace_id) if each.email == email}
+
+    async def close_to(self, workspace_id, emails, at):
+        self._closed |= {(workspace_id, email): at for email in emails}
+        await self.revoke_to(workspace_id, emails)
+
+    async def closed_at(self, workspace_id, email):
+        return self._closed.get((workspace_id, email))
 
     async def use_up(self, workspace_id, invitation_id):
         mine = {each.id for each in self._within(workspace_id)}

@@ -22,9 +22,11 @@ from identity_service.usecases.accept_invitation import AcceptInvitation
 from identity_service.usecases.create_invitation import CreateInvitation, WantedInvitation
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
+from identity_service.usecases.lend import Lend
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
 from identity_service.usecases.read_invitation import ReadInvitation
 from identity_service.usecases.read_sign_in_link import ReadSignInLink
+from identity_service.usecases.sign_out import SignOut
 from kit import problems
 from kit.caller import Verifier
 from kit.public_address import PublicAddress
@@ -52,26 +54,28 @@ class Pages:
         self.platform, self.api = platform, FastAPI()
         self.links, self.invitations = MemorySignInLinks(), MemoryInvitations()
         kept, clock = (platform.members, platform.workspaces, platform.enforce), platform.clock
-        draw = CountedSecrets(LINK)
+        draw, lend = CountedSecrets(LINK), Lend(platform.tokens, platform.sessions)
         make = CreateSignInLink(self.links, platform.members, platform.enforce, draw, clock)
         read = ReadSignInLink(self.links, *kept, clock)
         invited = ReadInvitation(self.invitations, *kept, clock)
         accepting = (self.invitations, platform.members, invited, platform.sign_in)
         inviting = (self.invitations, platform.members, CountedSecrets(INVITATION))
-        self.make_link, self.create_invitation = make, CreateInvitation(*inviting, clock)
+        self.make_link, self.create_invitation = make, CreateInvitation(*inviting, clock, lend)
         self.api.state.app = SimpleNamespace(
             read_sign_in_link=read,
             follow_sign_in_link=FollowSignInLink(self.links, read, platform.sign_in),
             create_sign_in_link=make,
-            let_member_sign_in=LetMemberSignIn(platform.members, make),
+            let_member_sign_in=LetMemberSignIn(platform.members, make, lend),
             read_invitation=invited,
             accept_invitation=AcceptInvitation(*accepting, 20),
             create_invitation=self.create_invitation,
             read_own_session=platform.read_own,
             renew_session=platform.renew,
             end_session=platform.end,
+            sign_out=SignOut(platform.sessions, platform.end),
             sessions=platform.sessions,
             find_company_sign_in=platform.find,
+            offer_company_sign_in=platform.offer,
             begin_company_sign_in=platform.begin,
             finish_company_sign_in=platform.finish,
             choose_workspace=platform.choose,

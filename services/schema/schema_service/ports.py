@@ -87,6 +87,12 @@ class Examiner(Protocol):
         """
         ...
 
+    async def probe(self, size: int) -> None:
+        """Read a document that is nobody's, wherever one of so many bytes may come to be read:
+        raises as the others do where it is not read either.
+        """
+        ...
+
     async def format(self, workspace_id: WorkspaceId, raw: bytes) -> bytes:
         """The same document, laid out anew; what cannot be read comes back as it is."""
         ...

@@ -196,6 +196,9 @@ class SameProcessExaminer:
         summaries = [OperationSummary.of(data) for data in known.operations.items()]
         return compiled_again(raw, source_url, summaries, known.forms)
 
+    async def probe(self, size):
+        """All of them are read here."""
+
     async def repair(self, workspace_id, raw, order):
         rounds = MAX_ROUNDS if order.all_rounds else 1
         terms = Terms(order.source_url, order.values, order.rules, rounds)

@@ -159,6 +159,16 @@ SCHEMA_SLIPS = {
         schema({"type": "object", "a": {"type": "string"}}),
         schema({"type": "object", "properties": {"a": {"type": "string"}}}),
     ),
+    "schema.body_content_missing": (
+        body({"application/json": {"schema": {"type": "object"}}}),
+        body({"content": {"application/json": {"schema": {"type": "object"}}}}),
+    ),
+    "schema.member_beside_itself": (
+        schema(
+            {"type": "object", "a": {"type": "string"}, "properties": {"a": {"type": "string"}}}
+        ),
+        schema({"type": "object", "properties": {"a": {"type": "string"}}}),
+    ),
     "schema.reference_to_holder": (
         refers_to("#/components/parameters/P"),
         refers_to("#/components/parameters/P/schema"),
@@ -277,6 +287,22 @@ SLIPS = {
     "schema.path_inside_operation": (
         document({"/b": {"get": {"responses": {}}}}),
         document({"x-b": {"get": {"responses": {}}}}),
+    ),
+    "schema.operation_misplaced": (
+        document({"post": {"responses": {}}}),
+        document({"x-post": {"responses": {}}}),
+    ),
+    "schema.path_misplaced": (
+        document(**{"/b": {"get": {"responses": {}}}}),
+        document(**{"x-b": {"get": {"responses": {}}}}),
+    ),
+    "schema.member_misplaced": (
+        parameter(responses=OK),
+        parameter(**{"x-responses": OK}),
+    ),
+    "schema.method_repeated": (
+        document(item={"GET": {"responses": OK}}),
+        document(item={"PUT": {"responses": OK}}),
     ),
     "schema.text_not_indented": (
         "title: |\nLists: the items",

@@ -159,6 +159,13 @@ class ServerVariable(Frozen):
     more: bool = False
 
 
+class ListedServer(Frozen):
+    """A server as the document lists it, with its query."""
+
+    url: str
+    variables: dict[str, ServerVariable] = Field(default_factory=dict)
+
+
 class Operation(Frozen):
     """One function for the model: a method and a path of one server."""
 
@@ -179,6 +186,10 @@ class Operation(Frozen):
     stands behind the base URL of a binding, also without variables where nothing can be called."""
     server_variables: dict[str, ServerVariable] = Field(default_factory=dict)
     """By the names that `server_template` has. The builder chooses, never a model."""
+    listed_servers: tuple[ListedServer, ...] = ()
+    """The servers of the document's list, as far as the builder's values may decide between them:
+    up to ten, with 4,000 characters. Empty for a list of one, which `server_template` is then, and
+    up to compiler 7."""
     summary: str = ""
     description: str = ""
     consequential: bool

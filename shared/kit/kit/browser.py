@@ -85,11 +85,16 @@ def refuse_other_sites(scope: Scope, address: PublicAddress) -> None:
 def refuse_other_sites_on_pages(scope: Scope) -> None:
     """For pages that are read: also whoever follows a link from another site, in a whole window."""
     _refuse_frames(scope)
-    if _are(headers_of(scope, b"sec-fetch-site"), OWN_SITES):
+    if not came_from_another_site(scope):
         return
     mode, destination = (headers_of(scope, name) for name in (b"sec-fetch-mode", b"sec-fetch-dest"))
     if mode != ["navigate"] or destination != ["document"]:
         raise CrossSite("another site asked for it")
+
+
+def came_from_another_site(scope: Scope) -> bool:
+    """Whether the browser says so of a page that may be asked for from anywhere."""
+    return not _are(headers_of(scope, b"sec-fetch-site"), OWN_SITES)
 
 
 def refuse_foreign_forms(scope: Scope, address: PublicAddress) -> None:

@@ -26,6 +26,8 @@ PROBLEM_JSON = "application/problem+json"
 UNREAD: Final = "unread_bytes"
 """In a request's scope, and then in its line: `kit.http_protocol` closed the connection, since its
 caller did not read the answer."""
+AS_HEAD: Final = "as_head"
+"""In the scope of a request that is answered as GET is, though HEAD was asked."""
 ANSWER_HEADERS: Final = "answer_headers"
 """In a request's scope: headers, as ASGI has them, of whatever answer it gets, a refusal too."""
 NO_CONTENT = 204
@@ -75,7 +77,7 @@ class Front:
         unverified_trace = next((v for k, v in headers if k == b"traceparent"), b"")
         trace.begin(unverified_trace.decode("latin-1"))
         access_log.workspace.set(None)
-        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        asked = {**scope, "method": "GET", AS_HEAD: True} if scope["method"] == "HEAD" else scope
         reply = _Reply(_without_body(send) if asked is not scope else send, asked)
         limit = self._long_bodies.get(scope["path"], self._max_body_bytes)
         try:

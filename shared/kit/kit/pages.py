@@ -15,7 +15,8 @@ from kit.shares import FairShares, Resource
 T = TypeVar("T")
 LISTS = Resource(
     "lists",
-    "This workspace has {used:list} being read, which is its share of this replica.",
+    "This workspace has {used} being read, which is its share of this replica.",
+    noun="list",
     hint="Read one list after the other; `cursor` continues where a page ends.",
 )
 """A list may cost the database much more than a single read."""

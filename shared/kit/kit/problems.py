@@ -23,7 +23,7 @@ from kit.errors import (
     UnsupportedMediaType,
     status_of,
 )
-from kit.front import PROBLEM_JSON, problem_response
+from kit.front import AS_HEAD, PROBLEM_JSON, problem_response
 from kit.known_members import KnownMembers
 from kit.sentences import sentence_of
 from kit.strict import UnknownParameter
@@ -120,6 +120,15 @@ def _allowed(request: Request, error: HTTPException) -> Collection[str]:
     return (allowed(request.scope["path"]) if allowed else ()) or of_the_first
 
 
+def refuse_head(request: Request) -> None:
+    """A dependency of routes whose GET uses something up, such as a secret that is good for once:
+    whoever sends HEAD, such as a program that looks at links, wants nothing to happen.
+    """
+    if AS_HEAD in request.scope:
+        allowed: Allowed = request.app.state.allowed
+        raise MethodNotAllowed(allowed(request.scope["path"]))
+
+
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """Which methods a path takes, whichever router or hot route has it."""
@@ -132,8 +141,14 @@ class Allowed:
         found = {method for method, hot in self.hot if hot == path}
         for route in self.routes:
             if route.path_regex.match(path):
-                found |= route.methods or set()
-        return found
+                found |= self.of(route)
+        return found | ({"HEAD"} if any(each == ("GET", path) for each in self.hot) else set())
+
+    def of(self, route: APIRoute) -> set[str]:
+        """HEAD is answered wherever GET is, but where that uses something up."""
+        methods = {*(route.methods or ())}
+        refuses = any(each.call is refuse_head for each in route.dependant.dependencies)
+        return methods | {"HEAD"} if "GET" in methods and not refuses else methods
 
 
 def install(api: FastAPI) -> None:

@@ -106,6 +106,16 @@ class Rate:
         burst, since this one refuses.
         """
         self._refuses = True
+        return self._evenly_after(now)
+
+    def holds_back(self, now: float) -> float:
+        """After `look`: the seconds that another limit's refusal must last, too, so that whoever
+        waits as long is admitted here; FREE where nobody was refused in this window.
+        """
+        return max(self._evenly_after(now), FREE) if self._refuses else FREE
+
+    def _evenly_after(self, now: float) -> float:
+        """Seconds until a call is admitted without a burst."""
         at = self.next_at - self._pressed
         return (at if self._left > 0 else max(at, self._ends_at)) - now
 
@@ -120,8 +130,9 @@ class Rate:
         """FREE or seconds, where the counter is away: this process has its share of the quota."""
         interval = self.quota.interval * processes
         tolerance = (max(1, self.quota.burst // processes) - 1 + ROUNDING) * interval
-        early = min(self.next_at, now + tolerance + interval) - now - tolerance
-        return max(early, FREE)
+        # As in `_begin`: a clock that was set back refuses no longer than a burst takes.
+        self.next_at = min(self.next_at, now + self.quota.burst * interval)
+        return max(self.next_at - now - tolerance, FREE)
 
     def take(self, now: float) -> None:
         """After `look` found it free."""
@@ -133,9 +144,8 @@ class Rate:
             self._uncounted += 1
 
     def take_alone(self, now: float, processes: int) -> None:
-        interval = self.quota.interval * processes
-        begun = min(max(self.next_at, now), now + self.quota.burst * interval)
-        self.next_at = begun + interval
+        """After `look_alone` found it free."""
+        self.next_at = max(now, self.next_at) + self.quota.interval * processes
 
     @property
     def is_low(self) -> bool:

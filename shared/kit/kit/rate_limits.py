@@ -109,7 +109,9 @@ class RateLimits:
             self._decide_alone(limits, rates, now)
             return True
         looks = [rate.look(now) for rate in rates]
-        self._demand(limits, looks)
+        refuses = max(looks, default=FREE) > FREE
+        held_back = max(rate.holds_back(now) for rate in rates) if refuses else FREE
+        self._demand(limits, looks, held_back)
         if UNKNOWN in looks:
             return False
         for limit, rate in zip(limits, rates, strict=True):
@@ -124,11 +126,16 @@ class RateLimits:
         for rate in rates:
             rate.take_alone(now, processes)
 
-    def _demand(self, limits: Sequence[Limit], looks: Sequence[float]) -> None:
-        """Of several that refuse, the one that does so longest says when a call is possible."""
+    def _demand(
+        self, limits: Sequence[Limit], looks: Sequence[float], held_back: float = FREE
+    ) -> None:
+        """Of several that refuse, the one that does so longest says when a call is possible, unless
+        one that refused before, in the window that is, will hold back whoever comes then.
+        """
         longest = max(looks, default=FREE)
         if longest > FREE:
-            raise self._refused(limits[looks.index(longest)], longest + CLOCKS_DIFFER_SECONDS)
+            wait = max(longest, held_back) + CLOCKS_DIFFER_SECONDS
+            raise self._refused(limits[looks.index(longest)], wait)
 
     def _refused(self, limit: Limit, seconds: float) -> RateLimited:
         self._refusals(limit.name).inc()

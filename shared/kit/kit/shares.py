@@ -11,7 +11,7 @@ from typing import Self
 
 from contracts.errors import Limited, PlatformError, Unavailable
 from kit import metrics
-from kit.counted import Counted
+from kit.counted import counted
 
 
 class ShareExceeded(Limited):
@@ -36,7 +36,9 @@ class Resource:
     name: str
     """A label of the metrics."""
     sentence: str
-    """For whoever used up its share, such as "This workspace has {used:call} under way, …"."""
+    """For whoever used up its share, such as "This workspace has {used} under way, …"."""
+    noun: str
+    """Of what is used, for one, such as "call"."""
     hint: str
     full: Callable[[], PlatformError] = Full
     """The refusal where others hold everything."""
@@ -44,11 +46,16 @@ class Resource:
 
 
 class FairShares:
-    """Up to `capacity` units, shared by keys. `take` and `give` cost the same at any number."""
+    """Up to `capacity` units, shared by keys, of which one takes `most` at most (by default, as
+    many as are its share). `take` and `give` cost the same at any number.
+    """
 
-    def __init__(self, service: str, resource: Resource, capacity: int) -> None:
+    def __init__(
+        self, service: str, resource: Resource, capacity: int, most: int | None = None
+    ) -> None:
         self._resource = resource
         self._capacity = capacity
+        self._most = capacity if most is None else most
         self._used: dict[str, int] = {}
         self._in_use = 0
         self._exceeded = metrics.share_refused.labels(service, resource.name, "exceeded")
@@ -68,12 +75,13 @@ class FairShares:
         return self._used.get(key, 0)
 
     def has_room(self, key: str, amount: int = 1) -> bool:
-        return self._used.get(key, 0) + amount <= self._capacity - self._in_use
+        mine = self._used.get(key, 0) + amount
+        return mine <= self._most and mine <= self._capacity - self._in_use
 
     def take(self, key: str, amount: int = 1) -> None:
         """Raises `ShareExceeded` where this key has its share, `Resource.full` where others do."""
         mine = self._used.get(key, 0) + amount
-        if mine > self._capacity - self._in_use:
+        if mine > self._most or mine > self._capacity - self._in_use:
             raise self._refusal(mine - amount)
         self._used[key] = mine
         self._in_use += amount
@@ -110,7 +118,7 @@ class FairShares:
             return self._resource.full()
         self._exceeded.inc()
         return ShareExceeded(
-            self._resource.sentence.format(used=Counted(used)),
+            self._resource.sentence.format(used=counted(used, self._resource.noun)),
             hint=self._resource.hint,
             retry_after_seconds=self._resource.retry_after_seconds,
         )
@@ -164,7 +172,8 @@ class Holding:
 
 BYTES = Resource(
     "bytes",
-    "Requests and answers of this workspace hold {used:byte}, which is its share of this replica.",
+    "Requests and answers of this workspace hold {used}, which is its share of this replica.",
+    noun="byte",
     hint="Wait until some of them have ended, or ask for less at once.",
 )
 """Bodies that a process holds while they are under way."""

@@ -11,8 +11,8 @@ from pymongo import ReturnDocument
 
 from contracts.errors import Kind, Precondition
 from contracts.fact import Fact
-from kit.across_workspaces import DELETED_AT_ONCE, DELETING_PAUSE_SECONDS
-from kit.errors import DatabaseUnavailable, WriteUnconfirmed
+from kit.across_workspaces import DELETED_AT_ONCE, DELETING_PAUSE_SECONDS, EPOCH
+from kit.errors import DatabaseUnavailable, NotInForce, WriteUnconfirmed
 from kit.mongo import Document, Taken, driver_errors
 from kit.reading import Reading
 from kit.stored import Stored
@@ -180,6 +180,23 @@ class WorkspaceDocuments(Reading[T]):
     async def ensure_in_force(self, id_: str) -> None:
         """Publish what is pending of it; raises `NotInForce` where a fact that voids stays."""
         await self._release_all(self._filter({"_id": id_}))
+
+    async def ensure_all_in_force(self) -> None:
+        """The same of whatever is pending in the workspace, also of what was removed. All of it is
+        tried; `NotInForce` then. The filter has an index only as it is.
+        """
+        late: NotInForce | None = None
+        with driver_errors():
+            pending = self._raw.find({"outbox_since": {"$gt": EPOCH}}, CARRIED)
+            async for found in pending:
+                if found["workspace_id"] != self.workspace_id:
+                    continue
+                try:
+                    await self.collection.outbox.release_all(self.collection, found)
+                except NotInForce as error:
+                    late = error
+        if late is not None:
+            raise late
 
     async def removed_lately(self, id_: str) -> bool:
         """True for what was removed in the last day and is in force; raises as above."""

@@ -19,7 +19,13 @@ from execution_service.domain.arguments.coercion_limit import too_many_to_conver
 from execution_service.domain.arguments.exact_json import with_values
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, pointer, shown
 from execution_service.domain.arguments.json_type import conversions
-from execution_service.domain.arguments.json_value import Found, flaws, survey
+from execution_service.domain.arguments.json_value import (
+    MAX_DEPTH,
+    MAX_MEANT_DEPTH,
+    Found,
+    flaws,
+    survey,
+)
 from execution_service.domain.arguments.merge_patch import with_removals
 from execution_service.domain.arguments.outline import TOO_COMPLEX
 from execution_service.domain.arguments.schema_sentence import described
@@ -190,7 +196,7 @@ def _admitted_as(
 ) -> Admitted | Refused:
     """Admit the coerced arguments without coercing again; a refusal names the faults of these."""
     arguments = {**_filled_in(compiled, reserved), **meant.arguments}
-    plain = _plain(arguments)
+    plain = _plain(arguments, MAX_MEANT_DEPTH)
     if isinstance(plain, Refused):
         return plain
     answer = _literally(compiled, arguments, plain, reserved, chosen)
@@ -205,23 +211,26 @@ def _admitted_as(
 def _as_object(text: str, done: list[Coercion]) -> Any:
     """Arguments that are JSON text, as models' APIs hand them over."""
     try:
-        [(value, change)] = conversions(text, "object", 0)
+        [(value, change)] = conversions(text, "object")
     except ValueError:  # it is none, or has half of a surrogate pair
         return text
     done.append(coercion((), change))
     return value
 
 
-def _plain(arguments: dict[str, Any]) -> _Plain | Refused:
+def _plain(arguments: dict[str, Any], levels: int = MAX_DEPTH) -> _Plain | Refused:
+    """Each argument may have so many levels."""
     try:
         canonical = canonical_arguments(arguments)
     except TypeError:
-        return Refused(flaws(arguments))
+        return Refused(flaws(arguments, levels))
     if _is_too_large(canonical):
         text = f"The arguments exceed {MAX_ARGUMENT_CHARACTERS} characters of JSON."
         return Refused((fault("too_large", (), text),))
-    found = survey(arguments)
-    return Refused(flaws(arguments)) if found is Found.FLAWED else _Plain(canonical, found)
+    found = survey(arguments, levels + 1)
+    if found is Found.FLAWED:
+        return Refused(flaws(arguments, levels))
+    return _Plain(canonical, found)
 
 
 def _with_ours(

@@ -7,7 +7,7 @@ from contracts.ids import WorkspaceId
 from contracts.principal import Principal
 from execution_service.domain.call_quotas import CallQuotas
 from execution_service.ports import Quotas
-from kit.counted import Counted
+from kit.counted import counted
 from kit.front import ANSWER_HEADERS, Scope
 from kit.rate_headers import rate_limit_headers
 from kit.rate_limits import RateLimited, RateLimits
@@ -21,7 +21,7 @@ class TooManyAtOnce(Limited):
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            f"This workspace has {Counted(most):call} under way here, which is as many as its "
+            f"This workspace has {counted(most, 'call')} under way here, which is as many as its "
             "settings allow at once.",
             hint="Wait until some of them have ended. Owners and admins change the limit: PATCH "
             "/v1/settings with `concurrent_calls`.",

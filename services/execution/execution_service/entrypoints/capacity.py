@@ -8,21 +8,24 @@ from kit.turns import Turns
 
 CALLS = Resource(
     "calls",
-    "This workspace has {used:call} under way, which is its share of this replica.",
+    "This workspace has {used} under way, which is its share of this replica.",
+    noun="call",
     hint="Wait until some of them have ended, or make fewer at once.",
     full=TooManyCalls,
 )
 
 WAITS = Resource(
     "waits",
-    "This workspace has {used:read} waiting for records, which is its share of this replica.",
+    "This workspace has {used} waiting for records, which is its share of this replica.",
+    noun="read",
     hint="Read without `Prefer: wait`.",
     retry_after_seconds=5.0,  # a wait takes up to 10 s
 )
 
 ACCEPTED = Resource(
     "accepted_calls",
-    "This replica runs {used:accepted call} of this workspace, which is its share.",
+    "This replica runs {used} of this workspace, which is its share.",
+    noun="accepted call",
     hint="Wait until some of them have ended.",
 )
 

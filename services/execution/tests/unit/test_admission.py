@@ -125,14 +125,14 @@ def test_the_size_limit_counts_characters(calls, letter, spare):
 
 
 @pytest.mark.parametrize("level", [lambda inner: [inner], lambda inner: {"a": inner}])
-@pytest.mark.parametrize("depth", [64, 100, 5_000])
-def test_the_depth_limit_is_64(calls, level, depth):
+@pytest.mark.parametrize("depth", [65, 100, 5_000])
+def test_an_argument_has_64_levels_at_most(calls, level, depth):
     call = calls.compiled(calls.parameter("a"))
     value = 1
-    for _ in range(62):
+    for _ in range(63):
         value = level(value)
     assert isinstance(admit(call, {"a": level(value)}), Admitted)
-    for _ in range(depth - 62):
+    for _ in range(depth - 63):
         value = level(value)
     assert faults_of(call, {"a": value}) == [("argument.too_deep", "a", "/a")]
 

@@ -17,8 +17,8 @@ from execution_service.domain.arguments.json_value import MAX_DEPTH
 KINDS = ("null", "boolean", "integer", "number", "string", "array", "object")
 
 
-def converted(value, kind, depth=1):
-    return [each.value for each in conversions(value, kind, depth)]
+def converted(value, kind):
+    return [each.value for each in conversions(value, kind)]
 
 
 @pytest.mark.parametrize(
@@ -100,14 +100,10 @@ def nested(depth):
     return "[" * depth + "]" * depth
 
 
-def test_json_text_may_fill_the_depth_that_is_left():
-    """The list itself stands at `depth`, and 64 is the deepest."""
-    for depth in (1, 2, 40, MAX_DEPTH - 1):
-        left = MAX_DEPTH - depth
-        assert converted(nested(left), "array", depth) == [json.loads(nested(left))]
-        assert converted(nested(left + 1), "array", depth) == []
-    assert converted("[]", "array", MAX_DEPTH) == []
-    assert converted("{}", "object", MAX_DEPTH) == []
+def test_json_text_has_64_levels_at_most():
+    assert MAX_DEPTH == 64
+    assert converted(nested(64), "array") == [json.loads(nested(64))]
+    assert converted(nested(65), "array") == []
 
 
 def test_json_text_of_thousands_of_levels_is_none():
@@ -141,6 +137,6 @@ def test_json_text_that_is_not_plainly_one_value_of_the_type_is_none(text, kind)
 
 
 def test_json_text_may_have_white_space_around_it():
-    [found] = conversions(' \t\r\n{"a": [1, 2.5]} \n', "object", 1)
+    [found] = conversions(' \t\r\n{"a": [1, 2.5]} \n', "object")
     assert found.value == {"a": [1, 2.5]}
     assert found.change is Change.TEXT_TO_OBJECT

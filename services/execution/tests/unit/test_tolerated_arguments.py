@@ -103,7 +103,7 @@ def test_b27_what_is_unambiguous_is_taken(one, schema, given, expected, change):
         ({"type": "object"}, "[1]"),
         ({"type": "object"}, '{"b": 1'),
         ({"type": "object"}, '{"b": "' + "x" * 65_536 + '"}'),
-        ({"type": "array"}, "[" * 64 + "]" * 64),
+        ({"type": "array"}, "[" * 65 + "]" * 65),
         ({"type": "array"}, "b"),
         ({"type": "array"}, 5),
         ({"type": ["boolean", "integer"]}, "5.0"),

@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from egress import Egress
 from identity_service import ports
+from identity_service.adapters.bounded_questions import BoundedQuestions
 from identity_service.adapters.egress_providers import EgressProviders
 from identity_service.adapters.mongo_attempts import (
     MongoChoices,
@@ -24,6 +25,7 @@ from identity_service.ports import GroupRolesStore
 from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.begin_company_sign_in import BeginCompanySignIn
 from identity_service.usecases.check_provider import CheckProvider
+from identity_service.usecases.check_signature import CheckSignature
 from identity_service.usecases.choose_workspace import ChooseWorkspace
 from identity_service.usecases.confirm_domains import ConfirmDomains
 from identity_service.usecases.end_attempt import EndAttempt
@@ -33,6 +35,7 @@ from identity_service.usecases.find_company_sign_in import FindCompanySignIn
 from identity_service.usecases.find_provider_sign_out import FindProviderSignOut
 from identity_service.usecases.finish_company_sign_in import FinishCompanySignIn
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.offer_company_sign_in import OfferCompanySignIn
 from identity_service.usecases.remove_sign_in import RemoveSignIn
 from identity_service.usecases.set_sign_in import SetSignIn
 from identity_service.usecases.sign_in import SignIn
@@ -70,13 +73,14 @@ class Outside(NamedTuple):
 
     providers: EgressProviders
     keys: KeyRing | None
+    seal: SealedAttempts
     origin: str | None
     """Of the installation's pages; None where it does not know its address."""
 
     @classmethod
     def of(cls, egress: Egress, keys: SecretStr | None, public_url: str) -> "Outside":
         ring = EnvelopeKeyRing.of(keys) if keys else None
-        return cls(EgressProviders(egress), ring, public_url or None)
+        return cls(EgressProviders(egress), ring, SealedAttempts.of(keys), public_url or None)
 
 
 class Company(NamedTuple):
@@ -102,7 +106,8 @@ def company_sign_in(company: Company, inside: Inside) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
     kept, outside = company
     settings, providers = kept.settings, outside.providers
-    verify = VerifyPerson(providers, outside.keys, inside.now, outside.origin)
+    check_signature = CheckSignature(providers)
+    verify = VerifyPerson(providers, check_signature, outside.keys, inside.now, outside.origin)
     admit = AdmitPerson(
         inside.members,
         kept.identities,
@@ -112,8 +117,8 @@ def company_sign_in(company: Company, inside: Inside) -> dict[str, Any]:
         inside.sign_in.enforce_sign_on.notes,
         inside.max_members,
     )
-    seal = SealedAttempts()
-    end = EndAttempt(seal, kept.ended_attempts, kept.earlier_attempts, settings, inside.now)
+    seal = outside.seal
+    end = EndAttempt(seal, kept.ended_attempts, settings, inside.now)
     finish = FinishCompanySignIn(
         end,
         kept.choices,
@@ -131,13 +136,17 @@ def company_sign_in(company: Company, inside: Inside) -> dict[str, Any]:
         "begin_company_sign_in": BeginCompanySignIn(
             settings, providers, seal, draw_text, inside.now, outside.origin
         ),
+        "offer_company_sign_in": OfferCompanySignIn(
+            inside.workspaces, settings, inside.sessions, inside.now
+        ),
+        "check_signature": check_signature,
         "verify_person": verify,
         "admit_person": admit,
         "end_attempt": end,
         "finish_company_sign_in": finish,
         "choose_workspace": ChooseWorkspace(kept.choices, settings, finish, inside.now),
         **_settings(kept, outside, inside),
-        **_signing_out(kept, outside, inside),
+        **_signing_out(kept, outside, inside, check_signature),
     }
 
 
@@ -145,6 +154,7 @@ def _settings(kept: CompanyStores, outside: Outside, inside: Inside) -> dict[str
     settings, confirmed, sign_in = kept.settings, kept.confirmed, inside.sign_in
     enforce, end_session = sign_in.enforce_sign_on, sign_in.end_session
     end_unwanted = EndUnwantedSessions(inside.sessions, settings, enforce, end_session)
+    questions = BoundedQuestions()
     return {
         "sign_in_settings": settings,
         "confirmed_domains": confirmed,
@@ -159,20 +169,24 @@ def _settings(kept: CompanyStores, outside: Outside, inside: Inside) -> dict[str
             outside.keys,
             end_unwanted,
             inside.now,
+            questions,
         ),
         "remove_sign_in": RemoveSignIn(settings, end_unwanted),
-        "check_provider": CheckProvider(settings, outside.providers),
+        "check_provider": CheckProvider(settings, outside.providers, questions),
         "confirm_domains": ConfirmDomains(inside.workspaces, confirmed),
         "find_company_sign_in": FindCompanySignIn(settings, confirmed),
     }
 
 
-def _signing_out(kept: CompanyStores, outside: Outside, inside: Inside) -> dict[str, Any]:
+def _signing_out(
+    kept: CompanyStores, outside: Outside, inside: Inside, check_signature: CheckSignature
+) -> dict[str, Any]:
     providers, settings = outside.providers, kept.settings
     return {
         "find_provider_sign_out": FindProviderSignOut(settings, providers, outside.origin),
         "end_provider_sessions": EndProviderSessions(
             providers,
+            check_signature,
             settings,
             inside.sessions,
             kept.logout_tokens,

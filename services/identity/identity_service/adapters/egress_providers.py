@@ -7,7 +7,6 @@ tries, which push no others out. Bounds hold for each process.
 
 import asyncio
 import base64
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
@@ -32,7 +31,7 @@ from identity_service.domain.oidc.errors import (
     ProviderUnreachable,
     ProviderUnsuitable,
 )
-from identity_service.domain.oidc.ports import CodeExchange, Tokens
+from identity_service.domain.oidc.json_text import read_json
 from identity_service.domain.oidc.provider import (
     BASIC,
     POST,
@@ -41,6 +40,7 @@ from identity_service.domain.oidc.provider import (
     error_code,
 )
 from identity_service.domain.oidc.signed_token import Key, keys_of
+from identity_service.ports import CodeExchange, Tokens
 
 OK, BAD_REQUEST, UNAUTHORIZED = 200, 400, 401
 KEPT_SECONDS = 600.0
@@ -184,6 +184,8 @@ class EgressProviders:
         id_token, access_token = (document.get(name) for name in ("id_token", "access_token"))
         if not isinstance(id_token, str) or not isinstance(access_token, str):
             raise ProviderUnreachable("its token endpoint gave no ID token.")
+        if not (access_token.isascii() and access_token.isprintable()):  # RFC 6749, A.12
+            raise ProviderUnreachable("its token endpoint gave an access token that is none.")
         return Tokens(id_token, access_token)
 
     async def userinfo(
@@ -264,8 +266,8 @@ def _document(answer: OutboundResponse, name: str) -> Mapping[str, Any]:
 
 def _parsed(body: bytes) -> dict[str, Any] | None:
     try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
+        found = read_json(body)
+    except ValueError:
         return None
     return found if isinstance(found, dict) else None
 

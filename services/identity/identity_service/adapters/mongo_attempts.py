@@ -1,10 +1,10 @@
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from contracts.ids import WorkspaceId
+from identity_service.adapters.kept_for import KEPT_FOR
 from identity_service.domain.oidc.attempt import LIVES_FOR, Attempt, Choice
 from identity_service.domain.oidc.id_token import Person
 from kit.codec import Codec
@@ -13,20 +13,10 @@ from kit.mongo import Database, Taken
 from kit.outbox import Outbox
 from kit.retention import Expires
 
-KEPT_FOR = timedelta(minutes=5)
-"""After it expired: replicas' clocks differ, and none may find it gone too early."""
-
 
 @dataclass(frozen=True, slots=True)
 class AttemptState:
-    issuer: str
-    client_id: str
     state_digest: str
-    browser_digest: str
-    nonce: str
-    verifier: str
-    return_to: str
-    chooses: bool
     created_at: datetime
 
 
@@ -55,8 +45,8 @@ ATTEMPTS, CHOICES, ENDED = Codec(AttemptState), Codec(ChoiceState), Codec(EndedS
 
 
 class MongoEarlierAttempts:
-    """What the release before kept, one document an attempt. Nothing is added; all of it is gone
-    minutes after the upgrade.
+    """What a release before kept, one document an attempt: nothing is read or added, and all of it
+    is gone minutes after the upgrade, or with its workspace.
     """
 
     def __init__(self, database: Database, outbox: Outbox) -> None:
@@ -72,29 +62,6 @@ class MongoEarlierAttempts:
     @property
     def collections(self) -> Sequence[Collection[Any]]:
         return (self._attempts,)
-
-    async def find(self, state_digest: str, browser_digest: str) -> Attempt | None:
-        found = await self._attempts.across_workspaces.find_by("state_digest", state_digest)
-        if found is None:
-            return None
-        state: AttemptState = found.state
-        if not hmac.compare_digest(state.browser_digest, browser_digest):
-            return None
-        return Attempt(
-            id=found.id,
-            workspace_id=found.workspace_id,
-            issuer=state.issuer,
-            client_id=state.client_id,
-            nonce=state.nonce,
-            verifier=state.verifier,
-            return_to=state.return_to,
-            chooses=state.chooses,
-            created_at=state.created_at,
-        )
-
-    async def use_up(self, attempt: Attempt) -> bool:
-        seen: Stored[Any] = Stored(attempt.id, attempt.workspace_id, 1, {})
-        return await self._attempts.within(attempt.workspace_id).delete_seen(seen)
 
 
 class MongoEndedAttempts:

@@ -1,6 +1,5 @@
 import hashlib
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,9 +40,12 @@ class MongoLogoutTokens:
     async def is_known(self, workspace_id: WorkspaceId, logout: Logout) -> bool:
         return await self._tokens.within(workspace_id).find(_id(logout)) is not None
 
-    async def note(self, workspace_id: WorkspaceId, logout: Logout, at: datetime) -> None:
-        with suppress(Taken):
+    async def note(self, workspace_id: WorkspaceId, logout: Logout, at: datetime) -> bool:
+        try:
             await self._tokens.within(workspace_id).add(_id(logout), LogoutTokenState(at))
+        except Taken:
+            return False
+        return True
 
 
 def _id(logout: Logout) -> str:

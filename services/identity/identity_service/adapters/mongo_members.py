@@ -114,6 +114,9 @@ class MongoMembers:
     async def ensure_in_force(self, workspace_id: WorkspaceId, member_id: MemberId) -> None:
         await self._members.within(workspace_id).ensure_in_force(member_id)
 
+    async def ensure_all_in_force(self, workspace_id: WorkspaceId) -> None:
+        await self._members.within(workspace_id).ensure_all_in_force()
+
     async def removed_lately(self, workspace_id: WorkspaceId, member_id: MemberId) -> bool:
         return await self._members.within(workspace_id).removed_lately(member_id)
 

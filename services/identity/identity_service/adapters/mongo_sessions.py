@@ -6,6 +6,7 @@ from typing import Any
 from contracts.facts import SessionRevoked
 from contracts.ids import MemberId, SessionId, WorkspaceId
 from contracts.requests import Role
+from identity_service.domain.lent import Lent
 from identity_service.domain.oidc.logout_token import Logout
 from identity_service.domain.session import IDLE_FOR, USE_PRECISION, AtProvider, Session
 from kit.codec import Codec
@@ -31,6 +32,8 @@ class SessionState:
     client_id: str | None = None
     subject: str | None = None
     sid: str | None = None
+    lent_by: tuple[str, ...] | None = None
+    lent_at_most: str | None = None
 
 
 SESSIONS = Codec(SessionState, without_none=True)
@@ -47,7 +50,7 @@ class MongoSessions:
             codec=SESSIONS,
             kept=Expires("last_used_at", IDLE_FOR),
             unique=(Unique(("digest",), across_workspaces=True),),
-            listed_by=("member_id", "subject", "sid"),
+            listed_by=("member_id", "subject", "sid", "lent_by"),
             filtered_by=("ended", "issuer", "client_id"),
         )
 
@@ -77,6 +80,10 @@ class MongoSessions:
         within = self._sessions.within(workspace_id)
         found = await within.page(MAX_READ, None, member_id=member_id)
         return [_session_of(stored) for stored in found]
+
+    async def lent_by(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[Session]:
+        found = self._sessions.within(workspace_id).each(lent_by=member_id)
+        return [_session_of(stored) async for stored in found]
 
     async def of_workspace(self, workspace_id: WorkspaceId) -> list[Session]:
         return [_session_of(stored) async for stored in self._sessions.within(workspace_id).each()]
@@ -127,6 +134,8 @@ def _state_of(session: Session) -> SessionState:
         client_id=provider.client_id if provider else None,
         subject=provider.subject if provider else None,
         sid=provider.sid if provider else None,
+        lent_by=session.lent.by if session.lent else None,
+        lent_at_most=session.lent.at_most.value if session.lent else None,
     )
 
 
@@ -144,6 +153,7 @@ def _session_of(stored: Stored[SessionState]) -> Session:
         ended=state.ended,
         revision=stored.revision,
         at_provider=_at_provider(state),
+        lent=Lent.stored(state.lent_by, state.lent_at_most),
     )
 
 

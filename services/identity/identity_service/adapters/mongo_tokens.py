@@ -6,6 +6,7 @@ from typing import Any
 from contracts.facts import TokenRevoked
 from contracts.ids import MemberId, TokenId, WorkspaceId, new_id
 from identity_service.domain.api_token import USE_PRECISION, ApiToken
+from identity_service.domain.lent import Lent
 from kit.codec import Codec
 from kit.documents import Collection, Overtaken, Stored, Unique
 from kit.mongo import Database
@@ -35,6 +36,8 @@ class TokenState:
     last_used_at: datetime | None = None
     relied_on: str | None = None
     created_by: str | None = None
+    lent_by: tuple[str, ...] | None = None
+    lent_at_most: str | None = None
 
 
 ALL_SCOPES_OF_VERSION_1 = frozenset(
@@ -72,7 +75,7 @@ class MongoTokens:
             codec=TOKENS,
             kept=Expires("expires_at", expired_for),
             unique=(Unique(("digest",), across_workspaces=True),),
-            listed_by=("member_id",),
+            listed_by=("member_id", "lent_by"),
             filtered_by=("name",),
         )
 
@@ -109,6 +112,10 @@ class MongoTokens:
         found = await within.page(MAX_OF_A_MEMBER, None, member_id=member_id)
         return [_token_of(stored) for stored in found]
 
+    async def lent_by(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[ApiToken]:
+        found = self._tokens.within(workspace_id).each(lent_by=member_id)
+        return [_token_of(stored) async for stored in found]
+
     async def revoke(self, token: ApiToken, fact: TokenRevoked) -> None:
         await self._tokens.within(token.workspace_id).remove(_stored(token), fact)
 
@@ -144,6 +151,8 @@ def _state_of(token: ApiToken) -> TokenState:
         last_used_at=token.last_used_at,
         relied_on=token.relied_on,
         created_by=token.created_by,
+        lent_by=token.lent.by if token.lent else None,
+        lent_at_most=token.lent.at_most.value if token.lent else None,
     )
 
 
@@ -162,6 +171,7 @@ def _token_of(stored: Stored[TokenState]) -> ApiToken:
         last_used_at=state.last_used_at,
         relied_on=state.relied_on,
         created_by=None if state.created_by is None else MemberId(state.created_by),
+        lent=Lent.stored(state.lent_by, state.lent_at_most),
     )
 
 

@@ -3,12 +3,17 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from pydantic import TypeAdapter, ValidationError
+from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from identity_service.domain.oidc.attempt import MAX_STATE, Attempt
+from kit.html import own_path
+from kit.root_keys import read_keys
 
 PURPOSE = b"openactions/sign-in-attempt/v1"
 NONCE_BYTES = 12
@@ -20,15 +25,27 @@ _ATTEMPTS = TypeAdapter(Attempt)
 
 
 class SealedAttempts:
-    """AES-256-GCM under a key that is made of the browser's secret, 256 random bits: whoever has
-    not that secret can neither read an attempt, nor change it. The browser itself could make one,
-    which gains it nothing over beginning one.
+    """AES-256-GCM under a key that is made of a root key of the installation and of the browser's
+    secret, 256 random bits: whoever lacks either can neither read, nor change, nor make an attempt.
+    The first root key seals, all of them open.
+
+    An installation without root keys has the browser's secret alone. There a browser can make
+    attempts up, which gains it nothing over beginning one: `EndAttempt` compares what they say.
     """
+
+    def __init__(self, root_keys: Iterable[bytes] = ()) -> None:
+        self._root_keys = tuple(root_keys) or (b"",)
+
+    @classmethod
+    def of(cls, keys: SecretStr | None) -> Self:
+        """Of the service's setting `keys` (`kit.root_keys.RootKeys`)."""
+        return cls(read_keys(keys.get_secret_value()).values() if keys else ())
 
     def seal(self, attempt: Attempt, browser_secret: str) -> str:
         nonce = secrets.token_bytes(NONCE_BYTES)
         text = _ATTEMPTS.dump_json(attempt)
-        sealed = AESGCM(_key(browser_secret)).encrypt(nonce, text, PURPOSE)
+        cipher = _cipher(self._root_keys[0], browser_secret)
+        sealed = cipher.encrypt(nonce, text, PURPOSE)
         return base64.urlsafe_b64encode(nonce + sealed).rstrip(b"=").decode()
 
     def open(self, state: str, browser_secret: str) -> Attempt | None:
@@ -36,20 +53,29 @@ class SealedAttempts:
             return None
         try:
             raw = base64.b64decode(state + "=" * (-len(state) % 4), altchars=b"-_", validate=True)
-            nonce, sealed = raw[:NONCE_BYTES], raw[NONCE_BYTES:]
-            text = AESGCM(_key(browser_secret)).decrypt(nonce, sealed, PURPOSE)
-            attempt = _ATTEMPTS.validate_json(text)
+            attempt = _ATTEMPTS.validate_json(self._opened(raw, browser_secret))
         except (binascii.Error, ValueError, InvalidTag, ValidationError):
             return None
         return attempt if _may_be_ours(attempt) else None
 
+    def _opened(self, raw: bytes, browser_secret: str) -> bytes:
+        """Raises `InvalidTag` where none of the keys sealed it, `ValueError` where it is cut."""
+        nonce, sealed = raw[:NONCE_BYTES], raw[NONCE_BYTES:]
+        for root_key in self._root_keys:
+            with suppress(InvalidTag):
+                return _cipher(root_key, browser_secret).decrypt(nonce, sealed, PURPOSE)
+        raise InvalidTag
+
 
 def _may_be_ours(attempt: Attempt) -> bool:
-    """A browser can seal what it likes under its own secret."""
+    """Without root keys a browser can seal what it likes, among it a way back to somebody else."""
     began = attempt.created_at
     has_date = began.utcoffset() is not None and began.year in YEARS
-    return has_date and len(attempt.id) <= MAX_ID
+    leads_back = own_path(attempt.return_to) == attempt.return_to
+    return has_date and leads_back and len(attempt.id) <= MAX_ID
 
 
-def _key(browser_secret: str) -> bytes:
-    return hmac.digest(browser_secret.encode(), PURPOSE, hashlib.sha256)
+def _cipher(root_key: bytes, browser_secret: str) -> AESGCM:
+    """The secret is hashed first, so that the key's input has one length."""
+    secret = hashlib.sha256(browser_secret.encode()).digest()
+    return AESGCM(hmac.digest(root_key, PURPOSE + secret, hashlib.sha256))

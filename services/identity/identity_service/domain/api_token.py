@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from contracts.ids import MemberId, TokenId, WorkspaceId
+from contracts.principal import SCOPES_OF_ROLE, Scope
+from contracts.requests import Role
+from identity_service.domain.lent import Lent, effective_role
 
 PREFIX = "oat_"
 RANDOM_BYTES = 32
@@ -48,6 +51,10 @@ class ApiToken:
     """To the minute."""
     created_by: MemberId | None = None
     """None: an installation made it, or a release that did not keep that."""
+    lent: Lent | None = None
+    """Where somebody else made it for a person, or lent what made it. None: none did, or a release
+    that did not keep that.
+    """
     relied_on: str | None = None
     """A new value each time an owner, or an owner's token, may go because this token stays."""
 
@@ -82,6 +89,17 @@ class ApiToken:
         it names it (`named_scopes`).
         """
         return role_scopes if self.scopes is None else self.scopes & (role_scopes | named)
+
+    def lets_owner_in(self, now: datetime) -> bool:
+        """Whether an owner who has no other way in can make tokens and sign-in links by it."""
+        if effective_role(Role.OWNER, self.lent) is not Role.OWNER:
+            return False
+        scopes = self.scopes_within(SCOPES_OF_ROLE[Role.OWNER])
+        return self.live(now) and Scope.TOKENS_WRITE in scopes
+
+    def rests_on(self, member_id: MemberId) -> bool:
+        """Whether it ends where that member is removed."""
+        return member_id == self.member_id or (self.lent is not None and member_id in self.lent.by)
 
     def use_is_news(self, now: datetime) -> bool:
         return self.last_used_at is None or now - self.last_used_at >= USE_PRECISION

@@ -103,6 +103,17 @@ class LinkUsedUp(NotFound):
         )
 
 
+class LinkVoid(Denied):
+    code = "identity.link_void"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Whoever made this sign-in link may not let this member in any more.",
+            hint="An owner, or an admin who does not stand below the member, makes another one: "
+            "POST /v1/members/{id}/sign-in-links.",
+        )
+
+
 class NotASession(Conflict):
     code = "identity.not_a_session"
 

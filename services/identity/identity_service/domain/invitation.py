@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
+from identity_service.domain.lent import Lent
 
 PREFIX = "oiv_"
 RANDOM_BYTES = 32
@@ -32,6 +33,13 @@ class Invitation:
     invited_by: MemberId
     created_at: datetime
     expires_at: datetime
+    lent: Lent | None = None
+    """On whom it rests, `invited_by` among them. None: a release that did not keep that made it."""
 
     def live(self, now: datetime) -> bool:
         return now < self.expires_at
+
+    @property
+    def makers(self) -> tuple[MemberId, ...]:
+        """Whoever invited, and whoever lent them what they invited with: each must be able to."""
+        return self.lent.by if self.lent else (self.invited_by,)

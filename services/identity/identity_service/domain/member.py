@@ -5,6 +5,7 @@ from contracts.facts import MemberChanged
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
 from identity_service.domain.directory_entry import DirectoryEntry, key_of
+from identity_service.domain.email_address import known_email
 from identity_service.domain.member_errors import MemberInactive, ServiceSignsInNowhere
 
 
@@ -43,6 +44,12 @@ class Member:
         of_directory = self.directory.emails if self.directory else ()
         known = {self.email, *(key_of(each.value) for each in of_directory)}
         return frozenset(known - {""})
+
+    @property
+    def known_addresses(self) -> frozenset[str]:
+        """The same and their user name, as invitations name addresses (`read_email`)."""
+        found = {known_email(each) for each in (*self.addresses, self.user_name)}
+        return frozenset(each for each in found if each is not None)
 
     def as_fact(self) -> MemberChanged:
         """What others have to know of somebody who is still there."""

@@ -12,6 +12,11 @@ def outranks(role: Role, other: Role) -> bool:
     return _ASCENDING.index(role) > _ASCENDING.index(other)
 
 
+def lower(role: Role, other: Role) -> Role:
+    """Of the two."""
+    return min(role, other, key=_ASCENDING.index)
+
+
 def highest(roles: Iterable[Role]) -> Role | None:
     """None of none."""
     return max(roles, key=_ASCENDING.index, default=None)

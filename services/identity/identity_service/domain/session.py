@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from contracts.ids import MemberId, SessionId, WorkspaceId
 from contracts.requests import Role
+from identity_service.domain.lent import Lent
 
 PREFIX = "oas_"
 RANDOM_BYTES = 32
@@ -52,6 +53,8 @@ class Session:
     revision: int = 1
     at_provider: AtProvider | None = None
     """None: it began by a link."""
+    lent: Lent | None = None
+    """Where another member made the link that it began by."""
 
     @property
     def expires_at(self) -> datetime:

@@ -6,6 +6,8 @@ So a page comes in between, whose link leads there.
 
 import re
 import secrets
+from dataclasses import dataclass
+from hmac import compare_digest
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
 
@@ -23,14 +25,17 @@ from identity_service.domain.oidc.attempt import (
 )
 from identity_service.domain.oidc.errors import AttemptOver
 from identity_service.entrypoints.http import App
-from identity_service.entrypoints.refused_pages import IdentityPage
+from identity_service.entrypoints.refused_pages import OIDC, IdentityPage
 from identity_service.entrypoints.session_pages import (
     LIFE_SECONDS,
     SIGNED_IN,
+    USES_UP,
     address_of,
 )
 from identity_service.usecases.finish_company_sign_in import Finished
+from identity_service.usecases.offer_company_sign_in import OfferedCompanySignIn
 from kit.browser import (
+    came_from_another_site,
     cookie_of,
     named_cookie,
     named_cookie_of,
@@ -53,13 +58,13 @@ from kit.html.route import WAYS_ON, way_back
 from kit.public_address import PublicAddress
 
 router = APIRouter(prefix="/v1/session", route_class=IdentityPage, include_in_schema=False)
-OIDC = "/v1/session/oidc"
 CHOOSE = f"{OIDC}/choose/"
 MAX_PARAMETERS = 50
 ATTEMPT_SECONDS = int(LIVES_FOR.total_seconds())
 BROWSER = re.compile(BROWSER_PREFIX + "[A-Za-z0-9_-]{43}")
 ReturnTo = Annotated[str | None, Query(max_length=4_000)]
 Secret = Annotated[str, Path(max_length=100)]
+OneWorkspace = Annotated[WorkspaceId, Path(max_length=100)]
 
 
 class AnswerRoute(IdentityPage):
@@ -149,40 +154,88 @@ async def find_company_sign_in(request: Request, app: App) -> Response:
     )
 
 
-@router.get("/oidc")
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Where somebody wants to sign in, by the address that they opened."""
+
+    workspace: Annotated[str, Query(min_length=1, max_length=100)]
+    choose: bool = False
+    return_to: ReturnTo = None
+    mark: Annotated[str, Query(max_length=100)] = ""
+    """That one of our pages asked this browser's person first."""
+
+    @property
+    def workspace_id(self) -> WorkspaceId:
+        return WorkspaceId(self.workspace)
+
+    def own_mark(self, secret: str) -> str:
+        return mark_of(secret, f"{OIDC}?{self.workspace}")
+
+
+@router.get("/oidc", dependencies=USES_UP)
 async def begin_company_sign_in(
-    request: Request,
-    app: App,
-    elsewhere: Elsewhere,
-    workspace: Annotated[str, Query(min_length=1, max_length=100)],
-    choose: bool = False,  # noqa: FBT001, FBT002 - a parameter of the address
-    return_to: ReturnTo = None,
+    request: Request, app: App, elsewhere: Elsewhere, wanted: Annotated[Wanted, Depends()]
 ) -> Response:
-    """To the company's sign-in. Also a portal of the company's may lead here."""
+    """To the company's sign-in. Also a portal of the company's may lead here.
+
+    Any site may, and whoever signs in ends the session that the browser has. So where another site
+    leads here, or that session is of another workspace, a page names the workspace first; its link
+    has a mark that only this browser's own pages can make.
+    """
     refuse_other_sites_on_pages(request.scope)
     address = address_of(request)
     if elsewhere is not None:
         return see_other(elsewhere)
     secret = _browser_secret(request, address) or _new_browser_secret()
-    back = own_path(return_to)
+    cookie = named_cookie_of(address, _cookie_name(address), secret, ATTEMPT_SECONDS)
+    session = session_secret(request.scope, address)
+    offered = await app.offer_company_sign_in(
+        wanted.workspace_id, digest_of(session) if session else None
+    )
+    is_marked = compare_digest(wanted.mark.encode(), wanted.own_mark(secret).encode())
+    is_doubtful = offered.ends_another or came_from_another_site(request.scope)
+    if is_doubtful and not is_marked:
+        answer = _asked_first(offered, wanted, secret)
+        answer.headers["set-cookie"] = cookie
+        return answer
+    back = own_path(wanted.return_to)
     leads_to = await app.begin_company_sign_in(
-        WorkspaceId(workspace),
+        wanted.workspace_id,
         secret,
         SIGNED_IN if back == "/" or len(back) > MAX_RETURN_TO else back,
-        chooses=choose,
+        chooses=wanted.choose,
     )
-    cookie = named_cookie_of(address, _cookie_name(address), secret, ATTEMPT_SECONDS)
     return see_other(leads_to, cookie)
 
 
-@answers.get("/oidc/callback")
-async def finish_company_sign_in(request: Request, app: App) -> Response:
-    """Where the company's sign-in sends the browser back to."""
+def _asked_first(offered: OfferedCompanySignIn, wanted: Wanted, secret: str) -> Response:
+    """The way on is a link: a form is never answered with the way to another site."""
+    query = {
+        "workspace": wanted.workspace,
+        "choose": str(wanted.choose).lower(),
+        "return_to": own_path(wanted.return_to),
+        "mark": wanted.own_mark(secret),
+    }
+    links = (Link(f"{OIDC}?{urlencode(query)}", "go_to_company"),)
+    return answer_of(Page("company_asked", {"workspace": offered.title}, links=links))
+
+
+@answers.get("/oidc/callback/{workspace_id}", dependencies=USES_UP)
+async def finish_company_sign_in(
+    workspace_id: OneWorkspace, request: Request, app: App
+) -> Response:
+    """Where a company's sign-in sends the browser back to: each workspace has its own address."""
     refuse_other_sites_on_pages(request.scope)
     address = address_of(request)
-    answer = _answer_of(request.scope["query_string"])
+    answer = _answer_of(request.scope["query_string"], workspace_id)
     finished = await app.finish_company_sign_in(answer, _from_browser(request, address))
     return _signed_in(finished, address)
+
+
+@answers.get("/oidc/callback")
+async def begin_anew() -> Response:
+    """Where all companies sent browsers once: what comes here may be any workspace's."""
+    raise AttemptOver
 
 
 @router.post("/oidc/choose/{secret}")
@@ -207,16 +260,21 @@ async def sign_out_at_company(
     return see_other(leads_to)
 
 
-def _answer_of(query: bytes) -> ProviderAnswer:
+def _answer_of(query: bytes, came_to: WorkspaceId) -> ProviderAnswer:
     """Each parameter once (RFC 6749, 3.1)."""
-    pairs = parse_qsl(
-        query.decode("latin-1"), keep_blank_values=True, max_num_fields=MAX_PARAMETERS
-    )
+    try:
+        pairs = parse_qsl(
+            query.decode("latin-1"), keep_blank_values=True, max_num_fields=MAX_PARAMETERS
+        )
+    except ValueError:  # more than that
+        raise AttemptOver from None
     found = dict(pairs)
     known = [name for name, _ in pairs if name in ("state", "code", "iss", "error")]
     if len(known) != len({*known}) or "state" not in found:
         raise AttemptOver
-    return ProviderAnswer(found["state"], found.get("code"), found.get("iss"), found.get("error"))
+    return ProviderAnswer(
+        found["state"], came_to, found.get("code"), found.get("iss"), found.get("error")
+    )
 
 
 def _signed_in(finished: Finished, address: PublicAddress) -> Response:

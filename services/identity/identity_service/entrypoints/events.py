@@ -21,7 +21,7 @@ async def let_nobody_in_who_may_not(changed: MemberChanged, app: App) -> None:
     """
     whom = (changed.workspace_id, changed.member_id)
     if changed.role is None:
-        await app.end_sessions_of_member(*whom)
+        await app.end_sessions_of_member.with_lent(*whom)
         if changed.active:
             await app.revoke_tokens_of_member(*whom)
     await app.end_unwanted_sessions.since_changed(*whom)

@@ -121,7 +121,7 @@ async def list_tokens(
     "/tokens",
     tags=["tokens"],
     status_code=201,
-    responses=problems(RoleAboveOwn, ScopesExceeded, TooManyTokens, NothingHere),
+    responses=problems(RoleAboveOwn, ScopesExceeded, TooManyTokens, NothingHere, Overtaken),
 )
 async def create_token(body: TokenBody, caller: TokenMaker, app: App) -> NewTokenView:
     """Create a token. It is shown in this answer and never again."""

@@ -66,7 +66,7 @@ def wanted_members(
     status_code=201,
     responses=problems(
         *(RoleAboveOwn, ScopesExceeded, TooManyInvitations, EmailInvalid),
-        *(EmailTaken, NoPublicAddress),
+        *(EmailTaken, NoPublicAddress, Overtaken),
     ),
 )
 async def create_invitation(

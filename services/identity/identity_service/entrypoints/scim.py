@@ -4,10 +4,11 @@ Its documents of its own describe it (`/scim/v2/Schemas`), so it stands in no Op
 Every request bears an API token with the scope `members:provision`.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi.params import Depends as DependsOn
 from scim2_models import ListResponse, NotImplementedException
 
 from contracts.principal import Principal, Scope
@@ -23,11 +24,13 @@ from identity_service.entrypoints.scim_requests import (
     part_of_list,
 )
 from identity_service.entrypoints.scim_resources import PREFIX
+from identity_service.entrypoints.scim_shares import DirectoryTurns, new_turns
 from identity_service.entrypoints.scim_shown import Shown
 from identity_service.entrypoints.scim_users import Users
 from kit.caller import requires
-from kit.errors import MethodNotAllowed, NothingHere
+from kit.errors import NOTHING_HERE, MethodNotAllowed
 from kit.etags import is_known
+from kit.problems import PathNotFound
 from kit.shares import FairShares
 
 Provisioner = Annotated[Principal, Depends(requires(Scope.MEMBERS_PROVISION))]
@@ -36,20 +39,40 @@ OneResource = Annotated[str, Path(max_length=100)]
 Version = Annotated[str | None, Header(alias="if-match", max_length=200)]
 KnownVersion = Annotated[str | None, Header(alias="if-none-match", max_length=200)]
 Kind = type[Users] | type[Groups]
+ABOVE = PREFIX.rpartition("/")[0]
+PATHS_HINT = (
+    f"SCIM is at {PREFIX}/Users, {PREFIX}/Groups and {PREFIX}/Bulk; "
+    f"{PREFIX}/ServiceProviderConfig, {PREFIX}/ResourceTypes and {PREFIX}/Schemas describe it."
+)
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-OF_LISTS, OF_RESOURCES = ("GET", "POST"), ("DELETE", "GET", "PATCH", "PUT")
+OF_LISTS, OF_RESOURCES = ("GET", "HEAD", "POST"), ("DELETE", "GET", "HEAD", "PATCH", "PUT")
 
 
-def scim_routes(origin: str) -> APIRouter:
+def scim_routes(origin: str) -> list[APIRouter]:
     """`origin` is under which people reach the installation; empty: locations are paths."""
     router = APIRouter(prefix=PREFIX, route_class=ScimRoute, include_in_schema=False)
     _add_discovery(router, origin)
+    in_turn = [Depends(_in_turn(new_turns()))]
     for path, kind in (("/Users", Users), ("/Groups", Groups)):
-        _add_reading(router, path, kind, origin)
-        _add_changes(router, path, kind, origin)
-    _add_bulk(router, origin)
+        _add_reading(router, path, kind, origin, in_turn)
+        _add_changes(router, path, kind, origin, in_turn)
+    _add_bulk(router, origin, in_turn)
     _add_rest(router)
-    return router
+    above = APIRouter(prefix=ABOVE, route_class=ScimRoute, include_in_schema=False)
+
+    @above.api_route("/{rest:path}", methods=METHODS)
+    async def refuse(_: Provisioner) -> Response:
+        raise PathNotFound(NOTHING_HERE, hint=PATHS_HINT)
+
+    return [router, above]
+
+
+def _in_turn(turns: DirectoryTurns) -> Callable[..., AsyncIterator[None]]:
+    async def held(caller: Provisioner) -> AsyncIterator[None]:
+        async with turns.held(caller.workspace_id):
+            yield
+
+    return held
 
 
 def _add_discovery(router: APIRouter, origin: str) -> None:
@@ -82,7 +105,9 @@ def _add_documents(
         return answer(discovery.one_of(documents(), id_))
 
 
-def _add_reading(router: APIRouter, path: str, kind: Kind, origin: str) -> None:
+def _add_reading(
+    router: APIRouter, path: str, kind: Kind, origin: str, in_turn: Sequence[DependsOn]
+) -> None:
     @router.get(path)
     async def list_resources(
         request: Request, caller: Provisioner, app: App, part: Listed
@@ -95,7 +120,7 @@ def _add_reading(router: APIRouter, path: str, kind: Kind, origin: str) -> None:
             shown = await resources.shown(part.of(found))
             return answer(await part.answer(len(found), shown))
 
-    @router.get(f"{path}/{{id_}}")
+    @router.get(f"{path}/{{id_}}", dependencies=in_turn)
     async def read_resource(
         caller: Provisioner,
         app: App,
@@ -110,15 +135,17 @@ def _add_reading(router: APIRouter, path: str, kind: Kind, origin: str) -> None:
         return _shown(found, 200, attributes)
 
 
-def _add_changes(router: APIRouter, path: str, kind: Kind, origin: str) -> None:
-    @router.post(path)
+def _add_changes(
+    router: APIRouter, path: str, kind: Kind, origin: str, in_turn: Sequence[DependsOn]
+) -> None:
+    @router.post(path, dependencies=in_turn)
     async def create_resource(
         request: Request, caller: Provisioner, app: App, attributes: WantedAttributes
     ) -> Response:
         created = await kind(app, caller, origin).create(await body_of(request))
         return _shown(created, 201, attributes)
 
-    @router.put(f"{path}/{{id_}}")
+    @router.put(f"{path}/{{id_}}", dependencies=in_turn)
     async def replace_resource(
         request: Request,
         caller: Provisioner,
@@ -131,7 +158,7 @@ def _add_changes(router: APIRouter, path: str, kind: Kind, origin: str) -> None:
         replaced = await kind(app, caller, origin).replace(id_, body, version)
         return _shown(replaced, 200, attributes)
 
-    @router.patch(f"{path}/{{id_}}")
+    @router.patch(f"{path}/{{id_}}", dependencies=in_turn)
     async def modify_resource(
         request: Request,
         caller: Provisioner,
@@ -144,7 +171,7 @@ def _add_changes(router: APIRouter, path: str, kind: Kind, origin: str) -> None:
         modified = await kind(app, caller, origin).modify(id_, body, version)
         return _shown(modified, 200, attributes)
 
-    @router.delete(f"{path}/{{id_}}")
+    @router.delete(f"{path}/{{id_}}", dependencies=in_turn)
     async def remove_resource(
         caller: Provisioner, app: App, id_: OneResource, version: Version = None
     ) -> Response:
@@ -152,8 +179,8 @@ def _add_changes(router: APIRouter, path: str, kind: Kind, origin: str) -> None:
         return answer(None, 204)
 
 
-def _add_bulk(router: APIRouter, origin: str) -> None:
-    @router.post("/Bulk")
+def _add_bulk(router: APIRouter, origin: str, in_turn: Sequence[DependsOn]) -> None:
+    @router.post("/Bulk", dependencies=in_turn)
     async def carry_out(request: Request, caller: Provisioner, app: App) -> Response:
         kinds: Kinds = {"Users": Users(app, caller, origin), "Groups": Groups(app, caller, origin)}
         return answer(await bulk(await body_of(request), kinds))
@@ -172,10 +199,10 @@ def _add_rest(router: APIRouter) -> None:
         if head in ("Users", "Groups") and len(tail) <= 1:
             raise MethodNotAllowed(OF_RESOURCES if tail else OF_LISTS)
         if head in ("ServiceProviderConfig", "Schemas", "ResourceTypes") and len(tail) <= 1:
-            raise MethodNotAllowed(("GET",))
+            raise MethodNotAllowed(("GET", "HEAD"))
         if rest == "Bulk":
             raise MethodNotAllowed(("POST",))
-        raise NothingHere
+        raise PathNotFound(NOTHING_HERE, hint=PATHS_HINT)
 
 
 def _version(resource: Shown) -> str | None:

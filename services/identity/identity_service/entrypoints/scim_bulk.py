@@ -32,7 +32,8 @@ async def bulk(body: dict[str, Any], kinds: Kinds) -> dict[str, Any]:
     """The answer to each operation stands in the response's own; more than one are refused."""
     known = {name.lower(): member for name, member in body.items()}
     operations = known.get("operations")
-    if str(BulkRequest.__schema__) not in (known.get("schemas") or ()):
+    schemas = known.get("schemas")
+    if not isinstance(schemas, list) or str(BulkRequest.__schema__) not in schemas:
         raise InvalidSyntaxException(detail=f"`schemas` lacks {BulkRequest.__schema__}.")
     if not isinstance(operations, list):
         raise InvalidSyntaxException(detail="`Operations` is no list. Send one.")

@@ -1,23 +1,21 @@
 """Groups of a company's directory; what role goes with which is for the workspace to say."""
 
 import asyncio
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import orjson
 from scim2_models import Context, ScimFilter
 
 from contracts.ids import MemberId
 from contracts.principal import Principal
 from identity_service.app import IdentityApp
 from identity_service.domain.directory_entry import key_of
-from identity_service.domain.group import MAX_OF_A_GROUP
 from identity_service.domain.group import Group as KnownGroup
 from identity_service.domain.member import Member
 from identity_service.entrypoints.scim_filters import equalities
 from identity_service.entrypoints.scim_group_patch import group_patch_of
+from identity_service.entrypoints.scim_names import named_plainly
 from identity_service.entrypoints.scim_resources import (
     Group,
     MemberEntry,
@@ -26,8 +24,8 @@ from identity_service.entrypoints.scim_resources import (
     shown_group,
 )
 from identity_service.entrypoints.scim_shown import Shown
-from identity_service.usecases.change_group import ChangeOfGroup, Wanted
-from kit.documents import ChangedMeanwhile
+from identity_service.usecases.change_group import ChangeOfGroup, Expected, Wanted
+from kit.errors import NothingHere
 
 FILTERED_BY = {
     "id": "id",
@@ -36,8 +34,6 @@ FILTERED_BY = {
     "members.value": "members.value",
     "members": "members.value",
 }
-NAMED = re.compile(r"\bmem_\w{1,40}")
-"""Ids of members, wherever a patch names them."""
 PEOPLE_A_TURN = 100
 """Of whom a list looks up the groups before others get their turn."""
 
@@ -52,7 +48,9 @@ class Groups:
     model = Group
 
     async def create(self, body: dict[str, Any]) -> Shown:
-        wanted = Group.model_validate(body, scim_ctx=Context.RESOURCE_CREATION_REQUEST)
+        wanted = Group.model_validate(
+            named_plainly(Group, body), scim_ctx=Context.RESOURCE_CREATION_REQUEST
+        )
         name = (wanted.display_name or "").strip()
         created = await self.app.create_group(
             self.caller, name, wanted.external_id, members_of(wanted)
@@ -64,7 +62,11 @@ class Groups:
         return shown_group(group, members, self.origin)
 
     async def replace(self, id_: str, body: dict[str, Any], version: str | None) -> Shown:
-        wanted = Group.model_validate(body, scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST)
+        if await self.app.groups.find(self.caller.workspace_id, id_) is None:
+            raise NothingHere
+        wanted = Group.model_validate(
+            named_plainly(Group, body), scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST
+        )
         members = members_of(wanted)
         return await self._change(id_, lambda seen, _: (_named(seen, wanted), members), version)
 
@@ -76,16 +78,11 @@ class Groups:
             ids = patch.patch(group, {each.id for each in members})
             return _named(seen, group), frozenset(MemberId(each) for each in ids)
 
-        changed = await self._change(id_, change, version, whole=patch.whole)
-        await self._ensure_in_force(body)
-        return changed
+        return await self._change(id_, change, version, whole=patch.whole)
 
     async def remove(self, id_: str, version: str | None) -> None:
         """One that is half removed is finished, whatever version was expected."""
-        group = await self.app.groups.find(self.caller.workspace_id, id_)
-        if group is not None and not group.closing:
-            await self._demand(id_, version)
-        await self.app.remove_group(self.caller, id_)
+        await self.app.remove_group(self.caller, id_, self._expected(version))
 
     async def each(self, filter_: str | None) -> list[KnownGroup]:
         """All that the filter finds, oldest first."""
@@ -130,22 +127,20 @@ class Groups:
     async def _change(
         self, id_: str, change: ChangeOfGroup, version: str | None, *, whole: bool = True
     ) -> Shown:
-        await self._demand(id_, version)
-        await self.app.change_group(self.caller, id_, change, whole=whole)
+        expected = self._expected(version)
+        await self.app.change_group(self.caller, id_, change, whole=whole, expected=expected)
         return await self.read(id_)
 
-    async def _demand(self, id_: str, version: str | None) -> None:
-        """Members have no revision in common: the version is of what is shown."""
-        shown = await self.read(id_)
-        known = shown.meta.version if shown.meta else None
-        if version is not None and version.strip() not in ("*", known):
-            raise ChangedMeanwhile
+    def _expected(self, version: str | None) -> Expected | None:
+        """The version is of what is shown, its members included."""
+        if version is None or version.strip() == "*":
+            return None
 
-    async def _ensure_in_force(self, body: dict[str, Any]) -> None:
-        """Also where the patch was carried out before, and could not be answered."""
-        named = {*NAMED.findall(orjson.dumps(body).decode())}
-        for id_ in sorted(named)[:MAX_OF_A_GROUP]:
-            await self.app.members.ensure_in_force(self.caller.workspace_id, MemberId(id_))
+        def is_so(group: KnownGroup, members: list[Member]) -> bool:
+            meta = group_of(group, [each.id for each in members], self.origin).meta
+            return meta is not None and meta.version == version.strip()
+
+        return is_so
 
 
 def _named(seen: KnownGroup, wanted: Group) -> KnownGroup:

@@ -20,9 +20,12 @@ from scim2_models import (
 from identity_service.entrypoints.scim_bounds import (
     demand_few_steps,
     demand_few_values,
+    demand_shallow,
+    demand_short,
     names_in,
     steps_of,
 )
+from identity_service.entrypoints.scim_names import Model, operations_named_plainly
 from identity_service.entrypoints.scim_shown import Attributes, Shown
 from kit import etags
 from kit.errors import BodyTooLarge
@@ -39,11 +42,10 @@ of their own ways.
 MAX_BODY_BYTES = 256 * 1024
 MAX_OPERATIONS = 100
 """Of a patch."""
-MAX_PATH = 500
 MAX_COUNT = 200
+MAX_START = 2**31
+"""Far beyond what a list may have."""
 DEFAULT_COUNT = 100
-READ_ONLY = frozenset({"id", "meta", "schemas"})
-"""What some directories repeat in the value of a patch; it changes nothing."""
 
 R = TypeVar("R", bound=Resource[Any])
 T = TypeVar("T")
@@ -59,6 +61,7 @@ async def body_of(request: Request) -> dict[str, Any]:
     except orjson.JSONDecodeError as error:
         raise InvalidSyntaxException(detail=f"The body is not JSON: {error}.") from None
     demand_few_values(body)
+    demand_shallow(body)
     return object_of(body)
 
 
@@ -68,16 +71,19 @@ def object_of(body: Any) -> dict[str, Any]:
     return body
 
 
-def operations_of(body: dict[str, Any]) -> list[dict[str, Any]]:
+def operations_of(model: Model, body: dict[str, Any]) -> list[dict[str, Any]]:
     """Of a patch, bounded, and without what it cannot change; what they have is named in lower
-    case.
+    case, and attributes as `scim_names` says.
     """
     operations = _member(body, "operations")
     if not isinstance(operations, list) or not all(isinstance(one, dict) for one in operations):
         raise InvalidSyntaxException(detail="`Operations` is no list of objects. Send one.")
     if len(operations) > MAX_OPERATIONS:
         raise TooManyException(detail=f"A patch has at most {MAX_OPERATIONS} operations.")
-    return [_bounded(one) for one in operations]
+    parts = operations_named_plainly(model, [_bounded(one) for one in operations])
+    if len(parts) > MAX_OPERATIONS:
+        raise TooManyException(detail=f"A patch changes at most {MAX_OPERATIONS} paths.")
+    return parts
 
 
 def patch_of(
@@ -100,10 +106,7 @@ def _bounded(operation: dict[str, Any]) -> dict[str, Any]:
     known = {name.lower(): member for name, member in operation.items()}
     path, value = known.get("path"), known.get("value")
     paths = [path] if isinstance(path, str) else []
-    if any(len(each) > MAX_PATH for each in (*paths, *names_in(value))):
-        raise InvalidSyntaxException(detail=f"A path has at most {MAX_PATH} characters.")
-    if not path and isinstance(value, dict):
-        known["value"] = {n: each for n, each in value.items() if n.lower() not in READ_ONLY}
+    demand_short((*paths, *names_in(value)))
     if not path:
         known.pop("path", None)
     return known
@@ -167,4 +170,5 @@ def part_of_list(
 ) -> Part:
     """Nothing is sorted: the order is that in which they were added."""
     del sort_by, sort_order
-    return Part(filter_ or None, max(start, 1), min(max(count, 0), MAX_COUNT), attributes)
+    first = min(max(start, 1), MAX_START)
+    return Part(filter_ or None, first, min(max(count, 0), MAX_COUNT), attributes)

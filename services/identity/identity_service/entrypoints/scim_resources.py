@@ -243,8 +243,8 @@ def shown_group(group: KnownGroup, members: Iterable[Member], origin: str) -> Sh
 
 
 def group_of(group: KnownGroup, members: Iterable[MemberId], origin: str) -> Group:
-    """Without its members, but of the version that they make."""
-    content = (group.id, group.external_id or "", group.display_name, *members)
+    """Without its members, but of the version that they and its own revision make."""
+    content = (group.id, f"{group.revision}", group.external_id or "", group.display_name, *members)
     version = etag_of_content("\n".join(content).encode())
     return Group(
         id=group.id,

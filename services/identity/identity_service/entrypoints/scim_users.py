@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scim2_models import Context, PatchOp, ScimFilter
+from scim2_models import Context, InvalidValueException, PatchOp, ScimFilter
 
 from contracts.ids import MemberId
 from contracts.principal import Principal
@@ -12,6 +12,7 @@ from identity_service.app import IdentityApp
 from identity_service.domain.group import Group as KnownGroup
 from identity_service.domain.member import Member, MemberKind
 from identity_service.entrypoints.scim_filters import equalities
+from identity_service.entrypoints.scim_names import named_plainly
 from identity_service.entrypoints.scim_requests import operations_of, patch_of, revision_of
 from identity_service.entrypoints.scim_resources import (
     MAX_EMAILS,
@@ -42,27 +43,32 @@ class Users:
     model = User
 
     async def create(self, body: dict[str, Any]) -> Shown:
-        wanted = User.model_validate(body, scim_ctx=Context.RESOURCE_CREATION_REQUEST)
+        wanted = User.model_validate(
+            named_plainly(User, body), scim_ctx=Context.RESOURCE_CREATION_REQUEST
+        )
         return await self._shown(await self.app.provision_member(self.caller, made_of(wanted)))
 
     async def read(self, id_: str) -> Shown:
         return await self._shown(await self._member(id_))
 
     async def replace(self, id_: str, body: dict[str, Any], revision: str | None) -> Shown:
-        wanted = User.model_validate(body, scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST)
         await self._member(id_)
+        wanted = User.model_validate(
+            named_plainly(User, body), scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST
+        )
         expected = revision_of(revision)
         change = made_of(wanted)
         place = self.app.place_member
         return await self._shown(await place(self.caller, MemberId(id_), change, expected))
 
     async def modify(self, id_: str, body: dict[str, Any], revision: str | None) -> Shown:
-        patch: PatchOp[User] = patch_of(User, body, operations_of(body), MAX_EMAILS)
+        patch: PatchOp[User] = patch_of(User, body, operations_of(User, body), MAX_EMAILS)
         await self._member(id_)
 
         def change(seen: Member) -> Member:
             user = user_of(seen, self.origin)
             patch.patch(user)
+            demand_lost_nothing(user)
             return made_of(user)(seen)
 
         expected = revision_of(revision)
@@ -117,6 +123,17 @@ class Users:
         if found is None or not _is_user(found):
             raise NothingHere
         return found
+
+
+def demand_lost_nothing(user: User) -> None:
+    """By a patch that describes an entry without its value. Without `active` a person stays as they
+    are (RFC 7643, 2.5: unassigned may mean a default).
+    """
+    for name, entries in (("emails", user.emails), ("roles", user.roles)):
+        if any("value" not in each.model_fields_set for each in entries or ()):
+            raise InvalidValueException(
+                detail=f"An entry of `{name}` would have no `value`. Send it, or remove the entry."
+            )
 
 
 def _is_user(member: Member) -> bool:

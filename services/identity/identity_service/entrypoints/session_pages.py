@@ -1,8 +1,9 @@
 """Pages around a session, which work without script. Their forms come from our own pages only."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from contracts.principal import Principal
 from identity_service.app import IdentityApp
@@ -28,6 +29,7 @@ from kit.html import (
 )
 from kit.html.route import WAYS_ON
 from kit.html.session_of import SignInNeeded
+from kit.problems import refuse_head
 from kit.public_address import PublicAddress
 
 router = APIRouter(prefix="/v1/session", route_class=IdentityPage, include_in_schema=False)
@@ -36,6 +38,8 @@ ReturnTo = Annotated[str | None, Query(max_length=4_000)]
 SIGNED_IN, SIGNED_OUT, SIGN_OUT = (
     f"/v1/session/{name}" for name in ("signed-in", "signed-out", "sign-out")
 )
+USES_UP = (Depends(refuse_head),)
+"""Of a page whose GET leaves a state, or a secret, that is good for once behind."""
 LIFE_SECONDS = int(LIVES_FOR.total_seconds())
 
 
@@ -104,11 +108,9 @@ async def sign_out_by_form(request: Request, app: App) -> Response:
     secret, where = session_secret(request.scope, address), SIGNED_OUT
     if secret is not None:
         await read_form(request, secret)
-        session = await app.sessions.find_by_digest(digest_of(secret))
-        if session is not None:
-            await app.end_session(session.workspace_id, session.member_id, session.id)
-            if session.at_provider is not None:
-                where = f"{SIGNED_OUT}?workspace={session.workspace_id}"
+        session = await app.sign_out(digest_of(secret))
+        if session is not None and session.at_provider is not None:
+            where = f"{SIGNED_OUT}?{urlencode({'workspace': session.workspace_id})}"
     return see_other(where, cookie_of(address, "", 0))
 
 
@@ -129,7 +131,7 @@ async def show_signed_out(
     return await _signed_in_page("still_signed_in", caller, request, app)
 
 
-@router.get("/renew")
+@router.get("/renew", dependencies=USES_UP)
 async def renew_and_go_back(request: Request, app: App, return_to: ReturnTo = None) -> Response:
     """Where a page sends a browser whose member has another role by now."""
     address = address_of(request)

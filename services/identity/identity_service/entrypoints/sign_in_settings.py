@@ -27,6 +27,7 @@ from kit.documents import ChangedMeanwhile, Overtaken
 from kit.errors import NotInForce
 from kit.etags import etag_of, revision_of
 from kit.problems import problems
+from kit.shares import ShareExceeded
 
 router = APIRouter(prefix="/v1/workspace/sign-in", tags=["workspace"])
 Owner = Annotated[Principal, Depends(requires(Scope.SIGN_IN_WRITE))]
@@ -60,6 +61,7 @@ async def read_sign_in(caller: Owner, app: App, request: Request, response: Resp
         ChangedMeanwhile,
         Overtaken,
         NotInForce,
+        ShareExceeded,
     ),
 )
 async def set_sign_in(
@@ -86,7 +88,10 @@ async def remove_sign_in(caller: Owner, app: App, if_match: IfMatch = None) -> N
     await app.remove_sign_in(caller.workspace_id, revision_of(if_match))
 
 
-@router.post("/test", responses=problems(NoCompanySignIn, ProviderUnsuitable, ProviderUnreachable))
+@router.post(
+    "/test",
+    responses=problems(NoCompanySignIn, ProviderUnsuitable, ProviderUnreachable, ShareExceeded),
+)
 async def test_sign_in(
     body: IssuerBody, caller: Owner, app: App, request: Request
 ) -> CheckedProviderView:

@@ -3,9 +3,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from contracts.ids import MemberId
+from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
-from identity_service.domain.oidc.attempt import CALLBACK
+from identity_service.domain.oidc.attempt import callback_of
 from identity_service.domain.oidc.sign_in_settings import (
     MAX_DOMAINS,
     SignInSettings,
@@ -99,7 +99,7 @@ class AddressesView(BaseModel):
     sign_in_url: str | None = Field(description="Where your people begin, also from a portal.")
 
     @classmethod
-    def of(cls, origin: str | None, workspace_id: str) -> "AddressesView":
+    def of(cls, origin: str | None, workspace_id: WorkspaceId) -> "AddressesView":
         """All null where the installation does not know its own address."""
         if origin is None:
             return cls(
@@ -109,7 +109,7 @@ class AddressesView(BaseModel):
                 sign_in_url=None,
             )
         return cls(
-            redirect_uri=origin + CALLBACK,
+            redirect_uri=origin + callback_of(workspace_id),
             post_logout_redirect_uri=origin + SIGNED_OUT,
             backchannel_logout_uri=origin + BACK_CHANNEL_LOGOUT,
             sign_in_url=f"{origin}/v1/session/oidc?workspace={workspace_id}",

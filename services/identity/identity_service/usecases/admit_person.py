@@ -14,9 +14,14 @@ from identity_service.domain.oidc.admission import (
 )
 from identity_service.domain.oidc.errors import AttemptOver
 from identity_service.domain.oidc.id_token import Person
-from identity_service.domain.oidc.ports import IdentityStore, SignInNotes
 from identity_service.domain.oidc.sign_in_settings import Identity, SignInSettings
-from identity_service.ports import ConfirmedDomainStore, GroupRolesStore, MemberStore
+from identity_service.ports import (
+    ConfirmedDomainStore,
+    GroupRolesStore,
+    IdentityStore,
+    MemberStore,
+    SignInNotes,
+)
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from kit.contention import repeats_on_contention
 

@@ -1,8 +1,9 @@
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.principal import CLOSING_SCOPES, SCOPES_OF_ROLE
 from contracts.requests import AuthenticatedCaller
+from identity_service.domain.lent import effective_role
 from identity_service.domain.named_scopes import named_scopes_of
 from identity_service.ports import Clock, MemberStore, TokenStore, UseNotes, WorkspaceStore
 from kit.errors import Unauthenticated
@@ -11,7 +12,8 @@ from kit.errors import Unauthenticated
 @dataclass(frozen=True, slots=True)
 class AuthenticateToken:
     """Who is behind this token? Unknown, revoked, expired and orphaned ones look the same, and
-    those of members who are switched off.
+    those of members who are switched off. One that somebody else made for a person acts with no
+    higher role than its maker had then.
     """
 
     tokens: TokenStore
@@ -33,12 +35,14 @@ class AuthenticateToken:
             raise Unauthenticated
         if token.use_is_news(now):
             self.uses.note(token, now)
-        scopes = token.scopes_within(SCOPES_OF_ROLE[member.role], named_scopes_of(member))
+        role = effective_role(member.role, token.lent)
+        named = named_scopes_of(replace(member, role=role))
+        scopes = token.scopes_within(SCOPES_OF_ROLE[role], named)
         return AuthenticatedCaller(
             workspace_id=token.workspace_id,
             member_id=token.member_id,
             token_id=token.id,
-            role=member.role,
+            role=role,
             scopes=scopes if workspace.closing_until is None else scopes & CLOSING_SCOPES,
             expires_at=token.expires_at,
             closing_until=workspace.closing_until,

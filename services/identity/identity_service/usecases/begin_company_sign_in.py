@@ -2,10 +2,9 @@ from dataclasses import dataclass
 
 from contracts.ids import WorkspaceId, new_id
 from identity_service.domain.errors import NoPublicAddress
-from identity_service.domain.oidc.attempt import CALLBACK, Attempt
+from identity_service.domain.oidc.attempt import Attempt, callback_of
 from identity_service.domain.oidc.errors import NoCompanySignIn
-from identity_service.domain.oidc.ports import AttemptSeal, DrawText, Providers
-from identity_service.ports import Clock, SignInSettingsStore
+from identity_service.ports import AttemptSeal, Clock, DrawText, Providers, SignInSettingsStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +39,4 @@ class BeginCompanySignIn:
             created_at=self.clock(),
         )
         state = self.seal.seal(attempt, browser_secret)
-        return attempt.address(provider, state, self.origin + CALLBACK)
+        return attempt.address(provider, state, self.origin + callback_of(workspace_id))

@@ -9,7 +9,7 @@ from identity_service.ports import GroupStore
 from identity_service.usecases.join_group import JoinGroup
 from identity_service.usecases.read_group import ReadGroup
 from kit.contention import repeats_on_contention
-from kit.documents import Overtaken
+from kit.documents import ChangedMeanwhile, Overtaken
 
 Wanted = tuple[Group, frozenset[MemberId]]
 Difference = tuple[Group, frozenset[MemberId], frozenset[MemberId]]
@@ -18,6 +18,8 @@ ChangeOfGroup = Callable[[Group, list[Member]], Wanted]
 """What a directory makes of a group and its members as they are now; it may be asked several
 times.
 """
+Expected = Callable[[Group, list[Member]], bool]
+"""Whether a group and its members are as the caller saw them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class ChangeGroup:
     Who is added and who leaves is what makes the difference to the members as they were read, and
     nobody else is touched: changes of different people, at the same moment and on whatever
     replicas, add up. With `whole` it says who is a member, whoever was one: it writes a revision of
-    the group, and begins anew where another one was written before it is done.
+    the group, and begins anew where another one was written before it is done. `expected` makes any
+    change one that does so: what it compares holds until the write, else `ChangedMeanwhile`.
     """
 
     groups: GroupStore
@@ -36,20 +39,41 @@ class ChangeGroup:
     join_group: JoinGroup
 
     async def __call__(
-        self, caller: Principal, group_id: str, change: ChangeOfGroup, *, whole: bool = False
+        self,
+        caller: Principal,
+        group_id: str,
+        change: ChangeOfGroup,
+        *,
+        whole: bool = False,
+        expected: Expected | None = None,
     ) -> Group:
-        if whole:
-            return await self._change_whole(caller, group_id, change)
+        if whole or expected is not None:
+            return await self._change_whole(caller, group_id, change, expected)
         group, before, members = await self._change(caller, group_id, change)
         await self.join_group(caller, group, before, members)
         return group
 
     @repeats_on_contention
-    async def _change_whole(self, caller: Principal, group_id: str, change: ChangeOfGroup) -> Group:
-        group, _, _ = await self._write(caller, group_id, change, whole=True)
+    async def _change_whole(
+        self,
+        caller: Principal,
+        group_id: str,
+        change: ChangeOfGroup,
+        expected: Expected | None,
+    ) -> Group:
+        def as_expected(seen: Group, people: list[Member]) -> Wanted:
+            if expected is not None and not expected(seen, people):
+                raise ChangedMeanwhile
+            return change(seen, people)
+
+        group, before, _ = await self._write(caller, group_id, as_expected, whole=True)
         _, people = await self.read_group(group.workspace_id, group.id)  # what others did till then
+        there = frozenset(each.id for each in people)
+        if expected is not None and there != before:
+            raise ChangedMeanwhile
         _, members = change(group, people)
-        await self.join_group(caller, group, frozenset(each.id for each in people), members)
+        await self.join_group.demand(caller, members, group, concerned=there ^ members)
+        await self.join_group(caller, group, there, members)
         left = await self.groups.find(group.workspace_id, group.id)
         if left is None or left.revision != group.revision:
             raise Overtaken

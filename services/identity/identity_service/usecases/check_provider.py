@@ -2,14 +2,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.ids import WorkspaceId
-from identity_service.domain.oidc.errors import (
-    NoCompanySignIn,
-    ProviderUnreachable,
-    ProviderUnsuitable,
-)
-from identity_service.domain.oidc.ports import Providers
+from identity_service.domain.oidc.errors import NoCompanySignIn, ProviderUnsuitable
 from identity_service.domain.oidc.provider import Provider
-from identity_service.ports import SignInSettingsStore
+from identity_service.ports import Providers, Questions, SignInSettingsStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +25,11 @@ class CheckProvider:
 
     settings: SignInSettingsStore
     providers: Providers
+    questions: Questions
 
     async def __call__(self, workspace_id: WorkspaceId, issuer: str | None) -> CheckedProvider:
-        try:
+        async with self.questions.of(workspace_id):
             return await self._checked(workspace_id, issuer)
-        except ProviderUnreachable as refusal:
-            raise refusal.for_owner() from None
 
     async def _checked(self, workspace_id: WorkspaceId, issuer: str | None) -> CheckedProvider:
         settings = await self.settings.find(workspace_id)

@@ -1,9 +1,9 @@
 from dataclasses import dataclass
 
 from identity_service.domain.oidc.attempt import FromBrowser
+from identity_service.domain.oidc.client import is_same_client
 from identity_service.domain.oidc.errors import AttemptOver
-from identity_service.domain.oidc.ports import ChoiceStore
-from identity_service.ports import Clock, SignInSettingsStore
+from identity_service.ports import ChoiceStore, Clock, SignInSettingsStore
 from identity_service.usecases.finish_company_sign_in import FinishCompanySignIn, Finished
 
 
@@ -24,8 +24,7 @@ class ChooseWorkspace:
         if not found or not await self.choices.use_up(choice):
             raise AttemptOver
         settings = await self.settings.find(found[0])
-        client = (choice.person.issuer, choice.client_id)
-        if settings is None or client != (settings.issuer, settings.client_id):
+        if settings is None or not is_same_client(settings, choice):
             raise AttemptOver
         signed_in = self.finish_company_sign_in.signed_in
         return Finished(choice.return_to, await signed_in(settings, choice.person, browser))

@@ -2,8 +2,9 @@ from dataclasses import dataclass
 
 from contracts.ids import WorkspaceId, new_id
 from contracts.requests import Role
+from identity_service.domain.lent import Lent
 from identity_service.domain.member import Member, MemberKind
-from identity_service.domain.sign_in_link import LIVES_FOR, PATH, SignInLink
+from identity_service.domain.sign_in_link import LIVES_FOR, MAX_OF_A_MEMBER, PATH, SignInLink
 from identity_service.ports import Clock, DrawSecret, MemberStore, SignInLinkStore
 from identity_service.usecases.enforce_sign_on import EnforceSignOn
 from kit.errors import NothingHere
@@ -38,8 +39,8 @@ class CreateSignInLink:
             raise NothingHere
         return await self.of(owner)
 
-    async def of(self, member: Member) -> tuple[SignInLink, str]:
-        """The same for a member who may sign in."""
+    async def of(self, member: Member, lent: Lent | None = None) -> tuple[SignInLink, str]:
+        """The same for a member who may sign in; `lent` where another member made it."""
         drawn = self.draw()
         link = SignInLink(
             id=new_id("sil"),
@@ -47,6 +48,8 @@ class CreateSignInLink:
             member_id=member.id,
             digest=drawn.digest,
             expires_at=self.clock() + LIVES_FOR,
+            lent=lent,
         )
         await self.links.add(link)
+        await self.links.keep_newest(link, MAX_OF_A_MEMBER)
         return link, PATH + drawn.text

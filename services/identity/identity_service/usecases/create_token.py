@@ -11,7 +11,9 @@ from identity_service.domain.member import Member
 from identity_service.domain.named_scopes import given_by, named_scopes_of
 from identity_service.domain.role_order import outranks
 from identity_service.ports import Clock, DrawToken, MemberStore, TokenStore
-from kit.documents import ChangedMeanwhile
+from identity_service.usecases.lend import Lend
+from kit.contention import repeats_on_contention
+from kit.documents import ChangedMeanwhile, Overtaken
 from kit.errors import NothingHere
 
 
@@ -27,14 +29,21 @@ class WantedToken:
 
 @dataclass(frozen=True, slots=True)
 class CreateToken:
-    """A token may do no more than its member's role and its creator's own token allow."""
+    """A token may do no more than its member's role and its creator's own token allow; one for
+    another person no more than its creator's role then, and it ends with its creator (`Lent`).
+
+    However many are made at once, a member has `limit` at most: each is counted once it is there,
+    and taken back where it is one too many.
+    """
 
     tokens: TokenStore
     members: MemberStore
     draw: DrawToken
     clock: Clock
     limit: int
+    lend: Lend
 
+    @repeats_on_contention
     async def __call__(self, caller: Principal, wanted: WantedToken) -> tuple[ApiToken, DrawnToken]:
         """What is known of the token, and the token, which only this answer ever holds."""
         member = await self._member(caller, wanted.member_id or caller.member_id)
@@ -52,23 +61,30 @@ class CreateToken:
             created_at=now,
             expires_at=now + wanted.expires_in if wanted.expires_in else None,
             created_by=caller.member_id,
+            lent=await self.lend(caller, member),
         )
         await self.tokens.add(token)
-        await self._take_back_from_a_removed(token)
+        if await self._is_of_a_removed_member(token):
+            await self._take_back(token)
+            raise NothingHere
+        if len(await self.tokens.of_member(token.workspace_id, token.member_id)) > self.limit:
+            await self._take_back(token)
+            raise Overtaken
         return token, drawn
 
-    async def _take_back_from_a_removed(self, token: ApiToken) -> None:
-        """A member who was removed meanwhile may have had their tokens revoked before this one was
+    async def _is_of_a_removed_member(self, token: ApiToken) -> bool:
+        """Whoever was removed meanwhile may have had what rests on them revoked before this one was
         there: nobody would look for it again.
         """
-        if await self.members.find(token.workspace_id, token.member_id) is not None:
-            return
+        needed = {token.member_id, *(token.lent.by if token.lent else ())}
+        return await self.members.known(token.workspace_id, tuple(needed)) != needed
+
+    async def _take_back(self, token: ApiToken) -> None:
         fact = TokenRevoked(
             workspace_id=token.workspace_id, token_id=token.id, token_digest=token.digest
         )
         with suppress(ChangedMeanwhile):  # whoever removed the member revoked it
             await self.tokens.revoke(token, fact)
-        raise NothingHere
 
     async def _member(self, caller: Principal, member_id: MemberId) -> Member:
         """Whom the token is for; a token of somebody above would be a way to rise."""

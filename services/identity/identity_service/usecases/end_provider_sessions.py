@@ -1,15 +1,23 @@
-from contextlib import suppress
 from dataclasses import dataclass
 
+from identity_service.domain.oidc.client import is_same_client
 from identity_service.domain.oidc.errors import LogoutTokenInvalid
 from identity_service.domain.oidc.logout_token import TYPES, Logout, logout_of
-from identity_service.domain.oidc.ports import LogoutTokenStore, Providers
 from identity_service.domain.oidc.provider import ALGORITHMS
 from identity_service.domain.oidc.sign_in_settings import SignInSettings
-from identity_service.domain.oidc.signed_token import KeyNotKnown, SignedToken, TokenRefused
-from identity_service.ports import Clock, SessionStore, SignInSettingsStore
+from identity_service.domain.oidc.signed_token import SignedToken, TokenRefused
+from identity_service.ports import (
+    Clock,
+    LogoutTokenStore,
+    Providers,
+    SessionStore,
+    SignInSettingsStore,
+)
+from identity_service.usecases.check_signature import CheckSignature
 from identity_service.usecases.end_session import EndSession
-from kit.errors import NothingHere, NotInForce
+from kit.in_force import each_in_force
+
+BEFORE = "it was carried out before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +25,12 @@ class EndProviderSessions:
     """Sign out whom their company signs out (OpenID Connect Back-Channel Logout 1.0).
 
     `LogoutTokenInvalid` where the token proves nothing, or was carried out before. It counts as
-    carried out once every session's end is in force.
+    carried out once every session's end is in force; of several of the same that come at once, each
+    ends what there is, and one is the first.
     """
 
     providers: Providers
+    check_signature: CheckSignature
     settings: SignInSettingsStore
     sessions: SessionStore
     tokens: LogoutTokenStore
@@ -36,9 +46,10 @@ class EndProviderSessions:
             raise LogoutTokenInvalid(str(error)) from None
         remembered_in = concerned[0].workspace_id
         if await self.tokens.is_known(remembered_in, logout):
-            raise LogoutTokenInvalid("it was carried out before")
+            raise LogoutTokenInvalid(BEFORE)
         await self._end(concerned, logout)
-        await self.tokens.note(remembered_in, logout, self.clock())
+        if not await self.tokens.note(remembered_in, logout, self.clock()):
+            raise LogoutTokenInvalid(BEFORE)
 
     async def _concerned(self, token: SignedToken) -> list[SignInSettings]:
         """Nothing is asked of an issuer whom no workspace named."""
@@ -50,26 +61,17 @@ class EndProviderSessions:
         clients = [each for each in found if each.client_id in audiences]
         if not clients:
             raise TokenRefused("it is of an issuer, or for an application, that nobody has here")
-        return [each for each in clients if each.client_id == clients[0].client_id]
+        return [each for each in clients if is_same_client(each, clients[0])]
 
     async def _logout(self, token: SignedToken, settings: SignInSettings) -> Logout:
         provider = await self.providers.discover(settings.issuer)
         if token.algorithm not in provider.algorithms:
             raise TokenRefused("it is signed by an algorithm that is not allowed")
-        try:
-            claims = token.verified(await self.providers.keys(provider))
-        except KeyNotKnown:
-            claims = token.verified(await self.providers.keys(provider, anew=True))
+        claims = await self.check_signature(provider, token)
         return logout_of(claims, settings.issuer, settings.client_id, self.clock())
 
     async def _end(self, concerned: list[SignInSettings], logout: Logout) -> None:
-        late: NotInForce | None = None
-        for settings in concerned:
-            for session in await self.sessions.of_provider(settings.workspace_id, logout):
-                try:
-                    with suppress(NothingHere):  # it expired meanwhile
-                        await self.end_session(session.workspace_id, session.member_id, session.id)
-                except NotInForce as error:
-                    late = error
-        if late is not None:
-            raise late
+        within = [settings.workspace_id for settings in concerned]
+        ending = [each for id_ in within for each in await self.sessions.of_provider(id_, logout)]
+        end = self.end_session
+        await each_in_force(end(each.workspace_id, each.member_id, each.id) for each in ending)

@@ -1,5 +1,4 @@
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from contracts.ids import MemberId, WorkspaceId
@@ -9,7 +8,7 @@ from identity_service.domain.session import Session
 from identity_service.ports import SessionStore, SignInSettingsStore
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.enforce_sign_on import EnforceSignOn
-from kit.errors import NothingHere, NotInForce
+from kit.in_force import each_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +36,13 @@ class EndUnwantedSessions:
         if settings is None or not settings.enforced:
             return
         owners = await self.enforce_sign_on.members.with_role(workspace_id, Role.OWNER)
-        for concerned in {member_id, *(owner.id for owner in owners)}:
-            await self._end(settings, await self.sessions.of_member(workspace_id, concerned))
+        concerned = {member_id, *(owner.id for owner in owners)}
+        found = [await self.sessions.of_member(workspace_id, each) for each in sorted(concerned)]
+        await self._end(settings, [session for each in found for session in each])
 
     async def _end(self, settings: SignInSettings | None, sessions: Iterable[Session]) -> None:
-        late: NotInForce | None = None
-        allows = self.enforce_sign_on.allows
-        for session in sessions:
-            if await allows(settings, session.member_id, session.at_provider):
-                continue
-            try:
-                with suppress(NothingHere):  # it expired meanwhile
-                    await self.end_session(session.workspace_id, session.member_id, session.id)
-            except NotInForce as error:
-                late = error
-        if late is not None:
-            raise late
+        unwanted = await self.enforce_sign_on.unwanted(settings, sessions)
+        await each_in_force(
+            self.end_session(one.workspace_id, one.member_id, one.id)
+            for one in unwanted  # one that expired meanwhile is gone
+        )

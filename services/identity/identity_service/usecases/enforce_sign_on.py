@@ -1,13 +1,14 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
 from identity_service.domain.member import Member, MemberKind
+from identity_service.domain.oidc.client import is_same_client
 from identity_service.domain.oidc.errors import SignOnEnforced
-from identity_service.domain.oidc.ports import SignInNotes
 from identity_service.domain.oidc.sign_in_settings import SignInSettings
 from identity_service.domain.session import AtProvider, Session
-from identity_service.ports import MemberStore, SignInSettingsStore
+from identity_service.ports import MemberStore, SignInNotes, SignInSettingsStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,25 @@ class EnforceSignOn:
     ) -> bool:
         """Whether a session of this member that began so may go on."""
         if at_provider is not None:
-            client = (at_provider.issuer, at_provider.client_id)
-            return settings is not None and client == (settings.issuer, settings.client_id)
+            return settings is not None and is_same_client(settings, at_provider)
         if settings is None or not settings.enforced:
             return True
         return member_id == await self.emergency_owner(settings)
+
+    async def unwanted(
+        self, settings: SignInSettings | None, sessions: Iterable[Session]
+    ) -> list[Session]:
+        """Those of one workspace that may not go on. Its owners are asked for once."""
+        found = [*sessions]
+        is_enforced = settings is not None and settings.enforced
+        owner = await self.emergency_owner(settings) if settings and is_enforced and found else None
+
+        async def goes_on(session: Session) -> bool:
+            if session.at_provider is None:
+                return not is_enforced or session.member_id == owner
+            return await self.allows(settings, session.member_id, session.at_provider)
+
+        return [each for each in found if not await goes_on(each)]
 
     async def emergency_owner(self, settings: SignInSettings) -> MemberId | None:
         owners = await self.members.with_role(settings.workspace_id, Role.OWNER)

@@ -3,8 +3,7 @@ from dataclasses import dataclass
 from contracts.errors import PlatformError
 from contracts.ids import WorkspaceId
 from identity_service.domain.oidc.attempt import with_query
-from identity_service.domain.oidc.ports import Providers
-from identity_service.ports import SignInSettingsStore
+from identity_service.ports import Providers, SignInSettingsStore
 
 SIGNED_OUT = "/v1/session/signed-out"
 

@@ -11,17 +11,21 @@ from identity_service.domain.oidc.attempt import (
     FromBrowser,
     ProviderAnswer,
 )
+from identity_service.domain.oidc.client import is_same_client
 from identity_service.domain.oidc.errors import AttemptOver, refused_by_company_of
 from identity_service.domain.oidc.id_token import Person
-from identity_service.domain.oidc.ports import (
-    ChoiceStore,
-    DrawText,
-    IdentityStore,
-)
 from identity_service.domain.oidc.sign_in_settings import SignInSettings
 from identity_service.domain.session import AtProvider
 from identity_service.domain.workspace import Workspace
-from identity_service.ports import Clock, MemberStore, SignInSettingsStore, WorkspaceStore
+from identity_service.ports import (
+    ChoiceStore,
+    Clock,
+    DrawText,
+    IdentityStore,
+    MemberStore,
+    SignInSettingsStore,
+    WorkspaceStore,
+)
 from identity_service.usecases.admit_person import AdmitPerson
 from identity_service.usecases.end_attempt import EndAttempt
 from identity_service.usecases.sign_in import SignIn
@@ -67,7 +71,7 @@ class FinishCompanySignIn:
     clock: Clock
 
     async def __call__(self, answer: ProviderAnswer, browser: FromBrowser) -> Finished:
-        attempt = await self.end_attempt(answer.state, browser)
+        attempt = await self.end_attempt(answer, browser)
         settings = await self.end_attempt.settings_of(attempt)
         with refused_by_company_of(attempt.workspace_id):
             person = await self.verify_person(settings, attempt, answer)
@@ -90,7 +94,7 @@ class FinishCompanySignIn:
 
     async def _settings(self, workspace_id: WorkspaceId, client: SignInSettings) -> SignInSettings:
         settings = await self.settings.find(workspace_id)
-        if settings is None or not settings.is_same_client(client):
+        if settings is None or not is_same_client(settings, client):
             raise AttemptOver
         return settings
 
@@ -101,7 +105,7 @@ class FinishCompanySignIn:
         offers = []
         for identity in await self.identities.everywhere(person.issuer, person.subject):
             settings = await self.settings.find(identity.workspace_id)
-            if settings is None or not settings.is_same_client(client):
+            if settings is None or not is_same_client(settings, client):
                 continue
             workspace = await self.workspaces.find(identity.workspace_id)
             member = await self.members.find(identity.workspace_id, identity.member_id)

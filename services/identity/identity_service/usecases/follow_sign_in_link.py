@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from identity_service.domain.drawn_secret import DrawnSecret
-from identity_service.domain.errors import LinkUsedUp
+from identity_service.domain.errors import LinkUsedUp, LinkVoid
 from identity_service.domain.session import Session
 from identity_service.ports import SignInLinkStore
 from identity_service.usecases.read_sign_in_link import ReadSignInLink
@@ -25,4 +25,11 @@ class FollowSignInLink:
         offered = await self.read_sign_in_link(digest)
         if not await self.links.use_up(offered.link):
             raise LinkUsedUp
-        return await self.sign_in(offered.member, browser, replaced_digest)
+        link, member = offered.link, offered.member
+        session, drawn = await self.sign_in(member, browser, replaced_digest, lent=link.lent)
+        try:
+            await self.read_sign_in_link.demand_makers(link, member)
+        except LinkVoid:
+            await self.sign_in.end_session(session.workspace_id, session.member_id, session.id)
+            raise
+        return session, drawn

@@ -8,6 +8,7 @@ from identity_service.domain.role_order import outranks
 from identity_service.domain.sign_in_link import SignInLink
 from identity_service.ports import MemberStore
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
+from identity_service.usecases.lend import Lend
 from kit.errors import NothingHere
 
 
@@ -16,10 +17,12 @@ class LetMemberSignIn:
     """A link by which a person of the workspace signs in who does not stand above the caller.
 
     Whoever signs in may do all that the role allows, so the caller's own token must allow it too.
+    The link works while the caller stands at or above that person (`LinkVoid`).
     """
 
     members: MemberStore
     create_sign_in_link: CreateSignInLink
+    lend: Lend
 
     async def __call__(self, caller: Principal, member_id: MemberId) -> tuple[SignInLink, str]:
         """The link, and its path, which only this answer ever holds."""
@@ -33,4 +36,4 @@ class LetMemberSignIn:
         member.demand_sign_in()
         if await self.create_sign_in_link.enforce_sign_on.keeps_out(member):
             raise LinkWouldNotSignIn(caller.workspace_id)
-        return await self.create_sign_in_link.of(member)
+        return await self.create_sign_in_link.of(member, await self.lend(caller, member))

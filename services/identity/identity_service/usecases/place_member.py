@@ -1,6 +1,5 @@
 import asyncio
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from contracts.ids import MemberId, WorkspaceId
@@ -17,7 +16,8 @@ from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
-from kit.errors import NothingHere, NotInForce
+from kit.errors import NothingHere
+from kit.in_force import each_in_force
 
 Change = Callable[[Member], Member]
 """What a directory makes of a member as they are now; it may be asked several times. Role and
@@ -85,22 +85,21 @@ class PlaceMember:
         while await self._with_role(placed) != placed:
             placed = await self._write(caller, member_id, as_they_are, None)
         if not placed.active:
-            await self.end_sessions_of_member(placed.workspace_id, placed.id)
+            await self.end_sessions_of_member.with_lent(placed.workspace_id, placed.id)
         return placed
 
     async def each(self, caller: Principal, changes: Iterable[tuple[MemberId, Change]]) -> None:
         """One after the other; who was removed meanwhile is left out. Where it is not in force for
-        some, it is carried out for all others, and `NotInForce` then.
+        some, it is carried out for all others, and `NotInForce` then; also while what was done to
+        anybody of the workspace is not in force: the same request again may change nobody.
         """
-        late: NotInForce | None = None
-        for member_id, change in changes:
-            try:
-                with suppress(NothingHere):
-                    await self(caller, member_id, change)
-            except NotInForce as error:
-                late = error
-        if late is not None:
-            raise late
+
+        def steps() -> Iterator[Awaitable[object]]:
+            for member_id, change in changes:
+                yield self(caller, member_id, change)
+            yield self.members.ensure_all_in_force(caller.workspace_id)
+
+        await each_in_force(steps())
 
     async def demand_right(self, caller: Principal, *groups: Group) -> None:
         """`RoleAboveOwn` where one of them gives a role above the caller's."""
@@ -151,7 +150,7 @@ class PlaceMember:
         if seen.role is Role.OWNER and not stays:
             await self.keep_an_owner(seen)
         if changed.active and not seen.active:  # as `SwitchMember`
-            await self.end_sessions_of_member(seen.workspace_id, seen.id)
+            await self.end_sessions_of_member.with_lent(seen.workspace_id, seen.id)
 
     async def _with_role(self, member: Member) -> Member:
         """No group is read where none gives a role."""

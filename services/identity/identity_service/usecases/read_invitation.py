@@ -31,8 +31,10 @@ class OfferedInvitation:
 class ReadInvitation:
     """What an invitation offers; looking at it does not use it up.
 
-    `InvitationUsedUp` where it offers nothing any more, or never did; `InvitationVoid` where
-    whoever invited could not do so any more: removed, switched off, or with a lower role.
+    `InvitationUsedUp` where it offers nothing any more, or never did, or is older than the removal
+    of a member with its address; `InvitationVoid` where whoever invited could not do so any more:
+    removed, switched off, or with a lower role. The same where that is so of whoever lent them
+    what they invited with.
     `AlreadyAMember` where a person with its address is one, `EmailTaken` where a program has it.
     """
 
@@ -54,11 +56,21 @@ class ReadInvitation:
             raise InvitationUsedUp
         if workspace.closing_until is not None:
             raise WorkspaceClosing(workspace.closing_until)
-        if inviter is None or not _may_invite(inviter, invitation):
+        if inviter is None:
             raise InvitationVoid
+        await self._demand_makers(invitation)
         await self._refuse_a_member(invitation)
+        closed = await self.invitations.closed_at(workspace.id, invitation.email)
+        if closed is not None and invitation.created_at < closed:
+            raise InvitationUsedUp
         at_company = await self.enforce_sign_on.wants_company(workspace.id)
         return OfferedInvitation(invitation, inviter, workspace, at_company)
+
+    async def _demand_makers(self, invitation: Invitation) -> None:
+        find, within = self.members.find, invitation.workspace_id
+        makers = await asyncio.gather(*(find(within, each) for each in invitation.makers))
+        if not all(_may_invite(each, invitation) for each in makers):
+            raise InvitationVoid
 
     async def _refuse_a_member(self, invitation: Invitation) -> None:
         known = await self.members.find_by_address(invitation.workspace_id, invitation.email)
@@ -71,6 +83,8 @@ class ReadInvitation:
         raise AlreadyAMember(invitation.workspace_id)
 
 
-def _may_invite(inviter: Member, invitation: Invitation) -> bool:
+def _may_invite(inviter: Member | None, invitation: Invitation) -> bool:
+    if inviter is None:
+        return False
     may = Scope.MEMBERS_WRITE in SCOPES_OF_ROLE[inviter.role]
     return may and inviter.active and not outranks(invitation.role, inviter.role)

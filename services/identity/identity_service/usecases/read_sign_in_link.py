@@ -1,7 +1,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from identity_service.domain.errors import LinkUsedUp
+from identity_service.domain.errors import LinkUsedUp, LinkVoid
 from identity_service.domain.member import Member
 from identity_service.domain.oidc.errors import SignOnEnforced
 from identity_service.domain.sign_in_link import SignInLink
@@ -23,6 +23,7 @@ class OfferedSignIn:
 class ReadSignInLink:
     """What a link offers; looking at it does not use it up.
 
+    `LinkVoid` where whoever made it is gone, is switched off, or stands below its member by now;
     `LinkUsedUp` where it offers nothing any more, or never did; `SignOnEnforced` where it does not
     let its member in; else as `Member.demand_sign_in`.
     """
@@ -43,7 +44,17 @@ class ReadSignInLink:
         )
         if member is None or not member.active or workspace is None:
             raise LinkUsedUp
+        await self.demand_makers(link, member)
         member.demand_sign_in()
         if await self.enforce_sign_on.keeps_out(member):
             raise SignOnEnforced(member.workspace_id)
         return OfferedSignIn(link, member, workspace)
+
+    async def demand_makers(self, link: SignInLink, member: Member) -> None:
+        """Asked again once its session began: whoever removed a maker since did not find it."""
+        if link.lent is None:
+            return
+        find = self.members.find
+        makers = await asyncio.gather(*(find(link.workspace_id, each) for each in link.lent.by))
+        if not link.lent.suits(member, makers):
+            raise LinkVoid

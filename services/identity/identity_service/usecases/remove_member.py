@@ -18,7 +18,7 @@ from kit.errors import NothingHere
 @dataclass(frozen=True, slots=True)
 class RemoveMember:
     """Remove a member who does not stand above the caller; their tokens and sessions are refused
-    from then on.
+    from then on, and those that they made for others.
 
     Removing somebody who was removed lately succeeds, whatever revision was expected, once that is
     in force.
@@ -33,7 +33,7 @@ class RemoveMember:
         self, caller: Principal, member_id: MemberId, expected_revision: int | None = None
     ) -> None:
         await self._remove(caller, member_id, expected_revision)
-        await self.end_sessions_of_member(caller.workspace_id, member_id)
+        await self.end_sessions_of_member.with_lent(caller.workspace_id, member_id)
         await self.revoke_tokens_of_member(caller.workspace_id, member_id)
 
     @repeats_on_contention
@@ -50,7 +50,9 @@ class RemoveMember:
         if expected_revision not in (None, seen.revision):
             raise ChangedMeanwhile
         if seen.role is Role.OWNER:
-            await self.keep_an_owner(seen)
+            await self.keep_an_owner(seen, without_lent=True)
+        else:
+            await self.keep_an_owner.without_lent_by(seen)
         fact = MemberChanged(
             workspace_id=seen.workspace_id,
             member_id=seen.id,

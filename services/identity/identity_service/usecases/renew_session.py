@@ -2,6 +2,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from identity_service.domain.drawn_secret import DrawnSecret
+from identity_service.domain.lent import effective_role
 from identity_service.domain.session import Session
 from identity_service.ports import Clock, DrawSecret, MemberStore, SessionStore
 from identity_service.usecases.end_session import end_of
@@ -26,7 +27,8 @@ class RenewSession:
 
     async def __call__(self, digest: str) -> tuple[Session, DrawnSecret | None]:
         """None: nothing had to be exchanged. `SessionEnded` where it is no live one, or could not
-        begin so any more (`EnforceSignOn`).
+        begin so any more (`EnforceSignOn`), or began by a link of somebody who stood below what
+        its member is now.
         """
         session = await self.sessions.find_by_digest(digest)
         if session is None or not session.live(self.clock()):
@@ -35,6 +37,8 @@ class RenewSession:
         if member is None or not member.active:
             raise SessionEnded
         if not await self.enforce_sign_on.keeps(session):
+            raise SessionEnded
+        if effective_role(member.role, session.lent) is not member.role:
             raise SessionEnded
         if member.role is session.role:
             return session, None

@@ -9,7 +9,8 @@ from kit.documents import ChangedMeanwhile
 
 @dataclass(frozen=True, slots=True)
 class RevokeTokensOfMember:
-    """Delete the tokens of a member who was removed. They have been refused since then.
+    """Delete the tokens of a member who was removed, which have been refused since then, and those
+    that they made for others.
 
     Replicas of the release before do not listen to `member.changed`, but to `token.revoked`.
     """
@@ -17,7 +18,8 @@ class RevokeTokensOfMember:
     tokens: TokenStore
 
     async def __call__(self, workspace_id: WorkspaceId, member_id: MemberId) -> None:
-        for token in await self.tokens.of_member(workspace_id, member_id):
+        own = await self.tokens.of_member(workspace_id, member_id)
+        for token in (*own, *await self.tokens.lent_by(workspace_id, member_id)):
             fact = TokenRevoked(
                 workspace_id=workspace_id, token_id=token.id, token_digest=token.digest
             )

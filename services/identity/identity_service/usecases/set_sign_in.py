@@ -2,23 +2,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from contracts.ids import MemberId, WorkspaceId
-from contracts.principal import SCOPES_OF_ROLE, Principal, Scope
+from contracts.principal import Principal
 from contracts.requests import Role
 from identity_service.domain.member import MemberKind
+from identity_service.domain.oidc.client import is_same_client
 from identity_service.domain.oidc.client_secret import for_storage, place_of
 from identity_service.domain.oidc.email_domain import email_domain
-from identity_service.domain.oidc.errors import (
-    DomainNotVerified,
-    EmergencyOwnerUnfit,
-    NoKeys,
-    ProviderUnreachable,
-)
-from identity_service.domain.oidc.ports import Providers
+from identity_service.domain.oidc.errors import DomainNotVerified, EmergencyOwnerUnfit, NoKeys
 from identity_service.domain.oidc.sign_in_settings import SignInSettings
 from identity_service.ports import (
     Clock,
     ConfirmedDomainStore,
     MemberStore,
+    Providers,
+    Questions,
     SignInSettingsStore,
     TokenStore,
 )
@@ -57,6 +54,7 @@ class SetSignIn:
     keys: KeyRing | None
     end_unwanted_sessions: EndUnwantedSessions
     clock: Clock
+    questions: Questions
 
     async def __call__(
         self, caller: Principal, wanted: WantedSignIn, expected_revision: int | None
@@ -70,7 +68,7 @@ class SetSignIn:
         self, workspace_id: WorkspaceId, wanted: WantedSignIn, expected_revision: int | None
     ) -> SignInSettings:
         seen = await self.settings.find(workspace_id)
-        if seen is not None and expected_revision not in (None, seen.revision):
+        if expected_revision not in (None, seen and seen.revision):
             raise ChangedMeanwhile
         domains = await self._confirmed_ones(workspace_id, wanted.domains)
         if wanted.enforced:
@@ -86,16 +84,11 @@ class SetSignIn:
             emergency_owner=wanted.emergency_owner,
         ).follows(seen)
         if seen is None or seen.issuer != changed.issuer:
-            await self._ask(changed.issuer)
+            async with self.questions.of(workspace_id):
+                await self.providers.discover(changed.issuer, anew=True)
         changed = replace(changed, secret=await self._secret(seen, changed, wanted.client_secret))
         await self.settings.save(seen, changed)
         return changed
-
-    async def _ask(self, issuer: str) -> None:
-        try:
-            await self.providers.discover(issuer, anew=True)
-        except ProviderUnreachable as refusal:
-            raise refusal.for_owner() from None
 
     async def _confirmed_ones(
         self, workspace_id: WorkspaceId, wanted: Sequence[str]
@@ -110,11 +103,9 @@ class SetSignIn:
         member = await self.members.find(workspace_id, named) if named else None
         if member is None or member.kind is not MemberKind.PERSON or not member.active:
             raise EmergencyOwnerUnfit
-        allowed, now = SCOPES_OF_ROLE[Role.OWNER], self.clock()
+        now = self.clock()
         tokens = await self.tokens.of_member(workspace_id, member.id)
-        lets_in = any(
-            each.live(now) and Scope.TOKENS_WRITE in each.scopes_within(allowed) for each in tokens
-        )
+        lets_in = any(each.lets_owner_in(now) for each in tokens)
         if member.role is not Role.OWNER or not lets_in:
             raise EmergencyOwnerUnfit
 
@@ -122,7 +113,7 @@ class SetSignIn:
         self, seen: SignInSettings | None, changed: SignInSettings, entered: Secret[str] | None
     ) -> Sealed | None:
         if entered is None:
-            return seen.secret if seen is not None and seen.is_same_client(changed) else None
+            return seen.secret if seen is not None and is_same_client(seen, changed) else None
         if self.keys is None:
             raise NoKeys
         stored = for_storage(entered.reveal(), changed.issuer, changed.client_id)

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 
 from contracts.ids import SessionId, new_id
 from identity_service.domain.drawn_secret import DrawnSecret
+from identity_service.domain.lent import Lent
 from identity_service.domain.member import Member
 from identity_service.domain.oidc.errors import SignOnEnforced
 from identity_service.domain.session import MAX_OF_A_MEMBER, AtProvider, Session
@@ -33,6 +34,7 @@ class SignIn:
         browser: str,
         replaced_digest: str | None = None,
         at_provider: AtProvider | None = None,
+        lent: Lent | None = None,
     ) -> tuple[Session, DrawnSecret]:
         """The session, and its secret, which only this answer ever holds.
 
@@ -55,6 +57,7 @@ class SignIn:
             created_at=now,
             last_used_at=now,
             at_provider=at_provider,
+            lent=lent,
         )
         await self.sessions.add(session)
         await self._end_if_unwanted_meanwhile(session)

@@ -39,7 +39,7 @@ class SwitchMember:
         expected = expected_revision
         switched = await self._switch(caller, member_id, active=active, expected=expected)
         if not active:
-            await self.end_sessions_of_member(caller.workspace_id, member_id)
+            await self.end_sessions_of_member.with_lent(caller.workspace_id, member_id)
         return switched
 
     @repeats_on_contention
@@ -58,7 +58,7 @@ class SwitchMember:
         if expected not in (None, seen.revision):
             raise ChangedMeanwhile
         if active:  # what began while they were off, or could not be ended, does not come back
-            await self.end_sessions_of_member(seen.workspace_id, seen.id)
+            await self.end_sessions_of_member.with_lent(seen.workspace_id, seen.id)
         elif seen.role is Role.OWNER:
             await self.keep_an_owner(seen)
         await self.members.replace(seen, changed, changed.as_fact())

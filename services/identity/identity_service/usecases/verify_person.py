@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from identity_service.domain.errors import NoPublicAddress
-from identity_service.domain.oidc.attempt import CALLBACK, Attempt, ProviderAnswer
+from identity_service.domain.oidc.attempt import Attempt, ProviderAnswer, callback_of
 from identity_service.domain.oidc.client_secret import from_storage, place_of
 from identity_service.domain.oidc.errors import AttemptOver, IdTokenInvalid, NoKeys, ProviderRefused
 from identity_service.domain.oidc.id_token import (
@@ -13,16 +13,11 @@ from identity_service.domain.oidc.id_token import (
     person_of,
     with_profile,
 )
-from identity_service.domain.oidc.ports import CodeExchange, Providers, Tokens
 from identity_service.domain.oidc.provider import Provider, error_code
 from identity_service.domain.oidc.sign_in_settings import SignInSettings
-from identity_service.domain.oidc.signed_token import (
-    Claims,
-    KeyNotKnown,
-    SignedToken,
-    TokenRefused,
-)
-from identity_service.ports import Clock
+from identity_service.domain.oidc.signed_token import SignedToken, TokenRefused
+from identity_service.ports import Clock, CodeExchange, Providers, Tokens
+from identity_service.usecases.check_signature import CheckSignature
 from kit.key_ring import KeyRing
 from kit.sealing import Secret
 
@@ -35,6 +30,7 @@ class VerifyPerson:
     """
 
     providers: Providers
+    check_signature: CheckSignature
     keys: KeyRing | None
     clock: Clock
     origin: str | None
@@ -51,7 +47,7 @@ class VerifyPerson:
         tokens = await self._exchanged(settings, attempt, provider, answer.code)
         try:
             token = SignedToken.parse(tokens.id_token, provider.algorithms, TYPES)
-            claims = await self._signed(provider, token)
+            claims = await self.check_signature(provider, token)
             expected = Expected(
                 issuer=attempt.issuer,
                 client_id=attempt.client_id,
@@ -73,7 +69,7 @@ class VerifyPerson:
         exchange = CodeExchange(
             code=code,
             verifier=attempt.verifier,
-            redirect_uri=self.origin + CALLBACK,
+            redirect_uri=self.origin + callback_of(attempt.workspace_id),
             client_id=attempt.client_id,
             client_secret=await self._secret(settings),
             pool_key=_pool_key(settings),
@@ -87,13 +83,6 @@ class VerifyPerson:
             raise NoKeys
         opened = await self.keys.open(settings.secret, place_of(settings.workspace_id))
         return from_storage(opened, settings.issuer, settings.client_id)
-
-    async def _signed(self, provider: Provider, token: SignedToken) -> Claims:
-        """A provider that changed its keys since is asked for them once more."""
-        try:
-            return token.verified(await self.providers.keys(provider))
-        except KeyNotKnown:
-            return token.verified(await self.providers.keys(provider, anew=True))
 
     async def _with_profile(
         self, settings: SignInSettings, provider: Provider, tokens: Tokens, person: Person

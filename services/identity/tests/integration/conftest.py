@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from identity_service.adapters.ended_invitations import EndInvitations
+from identity_service.adapters.invited_members import InvitedMembers
 from identity_service.adapters.mongo_bootstraps import MongoBootstraps
 from identity_service.adapters.mongo_groups import MongoGroupRoles, MongoGroups
 from identity_service.adapters.mongo_invitations import MongoInvitations
-from identity_service.adapters.mongo_members import MongoMembers
 from identity_service.adapters.mongo_sessions import MongoSessions
 from identity_service.adapters.mongo_sign_in_links import MongoSignInLinks
 from identity_service.adapters.mongo_tokens import MongoTokens
@@ -21,6 +22,7 @@ from kit.outbox import Outbox
 from kit.testing import RecordedFacts, running
 from services.identity.tests.directory_fakes import MemoryGroupRoles, MemoryGroups
 from services.identity.tests.fakes import (
+    NOW,
     MemoryBootstraps,
     MemoryMembers,
     MemorySessions,
@@ -48,16 +50,16 @@ class Stores:
 
 @pytest.fixture
 def memory():
-    facts = RecordedFacts()
+    facts, invitations = RecordedFacts(), MemoryInvitations()
     return Stores(
         facts,
         MemoryBootstraps(),
         MemoryWorkspaces(facts),
-        MemoryMembers(facts),
+        MemoryMembers(facts, invitations=invitations),
         MemoryTokens(facts),
         MemorySessions(facts),
         MemorySignInLinks(),
-        MemoryInvitations(),
+        invitations,
         MemoryGroups(),
         MemoryGroupRoles(),
     )
@@ -67,8 +69,9 @@ def memory():
 async def mongodb(database):
     facts = RecordedFacts()
     outbox = Outbox("identity", facts)
-    kinds = (MongoBootstraps, MongoWorkspaces, MongoMembers)
-    made = [kind(database, outbox) for kind in kinds]
+    made = [kind(database, outbox) for kind in (MongoBootstraps, MongoWorkspaces)]
+    ends = EndInvitations(MongoInvitations(database, outbox), lambda: NOW)
+    made.append(InvitedMembers(database, outbox, ends))
     made.append(MongoTokens(database, outbox, timedelta(days=90)))
     kinds = (MongoSessions, MongoSignInLinks, MongoInvitations, MongoGroups, MongoGroupRoles)
     made += [kind(database, outbox) for kind in kinds]

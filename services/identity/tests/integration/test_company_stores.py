@@ -27,7 +27,6 @@ from kit.testing import RecordedFacts
 from services.identity.tests.company_fakes import (
     MemoryChoices,
     MemoryConfirmedDomains,
-    MemoryEarlierAttempts,
     MemoryEndedAttempts,
     MemoryIdentities,
     MemoryLogoutTokens,
@@ -55,18 +54,21 @@ SETTINGS = SignInSettings(
 
 class Kept:
     def __init__(self, stores, sessions):
-        attempts = ("ended_attempts", "earlier_attempts")
-        names = ("settings", "confirmed", "identities", *attempts, "choices", "logout_tokens")
-        for name, store in zip(names, stores, strict=True):
+        for name, store in stores.items():
             setattr(self, name, store)
         self.sessions = sessions
 
 
 @pytest.fixture
 def memory():
-    kinds = (MemorySignInSettings, MemoryConfirmedDomains, MemoryIdentities)
-    attempts = (MemoryEndedAttempts, MemoryEarlierAttempts)
-    stores = [kind() for kind in (*kinds, *attempts, MemoryChoices, MemoryLogoutTokens)]
+    stores = {
+        "settings": MemorySignInSettings(),
+        "confirmed": MemoryConfirmedDomains(),
+        "identities": MemoryIdentities(),
+        "ended_attempts": MemoryEndedAttempts(),
+        "choices": MemoryChoices(),
+        "logout_tokens": MemoryLogoutTokens(),
+    }
     return Kept(stores, MemorySessions())
 
 
@@ -77,7 +79,7 @@ async def mongodb(database):
     for store in (*stores, sessions):
         for collection in store.collections:
             await collection.ensure_indexes()
-    return Kept(stores, sessions)
+    return Kept(stores._asdict(), sessions)
 
 
 @pytest.fixture(params=["memory", pytest.param("mongodb", marks=pytest.mark.integration)])
@@ -212,24 +214,6 @@ async def test_of_many_who_end_an_attempt_at_once_one_does(kept):
     assert [await kept.ended_attempts.end(each, NOW) for each in others] == [True, True]
 
 
-@pytest.mark.integration
-async def test_f6_an_attempt_that_the_release_before_began_is_ended_once_in_its_browser(
-    mongodb, database
-):
-    names = ("issuer", "client_id", "nonce", "verifier", "return_to", "chooses", "created_at")
-    state = {name: getattr(ATTEMPT, name) for name in names}
-    digests = {"state_digest": "state", "browser_digest": "browser"}
-    document = {"_id": ATTEMPT.id, "workspace_id": OURS, "revision": 1, "v": 1}
-    await database["sign_in_attempts"].insert_one({**document, "state": {**state, **digests}})
-    find, use_up = mongodb.earlier_attempts.find, mongodb.earlier_attempts.use_up
-
-    assert await find("state", "another") is None
-    assert await find("another", "browser") is None
-    assert await find("state", "browser") == ATTEMPT
-    assert (await asyncio.gather(*(use_up(ATTEMPT) for _ in range(8)))).count(True) == 1
-    assert await find("state", "browser") is None
-
-
 @pytest.mark.parametrize("groups", [None, frozenset(), frozenset({"a", "b"})])
 async def test_of_many_who_make_a_choice_at_once_one_does(kept, groups):
     person = Person(ISSUER, "u1", "s1", "ada@acme.com", "Ada", groups)
@@ -246,8 +230,8 @@ async def test_of_many_who_make_a_choice_at_once_one_does(kept, groups):
 async def test_a_logout_token_is_known_once_it_was_noted(kept):
     logout = Logout(ISSUER, CLIENT, "jti", "u1", None)
     assert not await kept.logout_tokens.is_known(OURS, logout)
-    for _ in range(2):
-        await kept.logout_tokens.note(OURS, logout, NOW)
+    noted = await asyncio.gather(*(kept.logout_tokens.note(OURS, logout, NOW) for _ in range(8)))
+    assert noted.count(True) == 1
 
     assert await kept.logout_tokens.is_known(OURS, logout)
     assert not await kept.logout_tokens.is_known(OURS, replace(logout, issuer="https://x.acme.com"))

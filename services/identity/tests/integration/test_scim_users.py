@@ -264,6 +264,26 @@ async def test_whoever_was_invited_by_hand_is_taken_over_with_their_role(ours):
     assert (await ours.api("GET", f"/v1/members/{made['id']}")).json()["role"] == "admin"
 
 
+async def test_a_405_of_scim_names_the_methods_and_a_wrong_path_leads_to_scim(ours):
+    async def refused(method, path):
+        return await ours.client.request(method, path, headers=ours.headers)
+
+    for path, allowed in (
+        ("/scim/v2/Users", "GET, HEAD, POST"),
+        ("/scim/v2/Groups/grp_1", "DELETE, GET, HEAD, PATCH, PUT"),
+        ("/scim/v2/Schemas", "GET, HEAD"),
+    ):
+        answer = await refused("DELETE" if path.count("/") == 3 else "POST", path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+        head = await refused("HEAD", path)
+        assert head.status_code == (404 if "grp_1" in path else 200)
+    for path in ("/scim/v2/Nothing", "/scim/Users", "/scim/v1/Users", "/scim/v2/Users/a/b"):
+        answer = await refused("GET", path)
+        assert answer.status_code == 404
+        assert "/scim/v2/Users" in answer.json()["detail"]
+        assert "/v1/;" not in answer.json()["detail"]
+
+
 async def test_a_token_without_the_scope_and_a_request_without_a_token_are_refused(ours):
     for headers, expected in ((ours.owner, 403), ({}, 401), (bearer("oat_x"), 401)):
         stranger = Directory(ours.client, headers)
@@ -299,23 +319,29 @@ async def test_nobody_rises_above_the_role_behind_the_token_and_an_owner_stays(o
 
 
 async def test_the_last_owner_who_gets_in_cannot_be_deprovisioned(ours):
-    only = await ours.user("only", roles=[{"value": "owner"}])
-    token = {"name": "t", "member_id": only["id"]}
-    assert (await ours.api("POST", "/v1/tokens", token)).status_code == 201
-    members = (await ours.api("GET", "/v1/members?role=owner")).json()["items"]
-    for other in members:
-        if other["id"] != only["id"] and other["name"] == "Owner":
-            assert (await ours.api("DELETE", f"/v1/members/{other['id']}")).status_code == 204
+    [owner] = (await ours.api("GET", "/v1/members?q=Owner")).json()["items"]
+    address = {"email": "only@acme.example"}
+    named = await ours.api("PATCH", f"/v1/members/{owner['id']}", address)
+    assert named.status_code == 200
+    only = await ours.user(address["email"], roles=[{"value": "owner"}])
+    assert only["id"] == owner["id"]
 
     off = {"op": "replace", "path": "active", "value": False}
-    for work in (
-        ours.patched(f"/Users/{only['id']}", off),
-        ours.patched(f"/Users/{only['id']}", {"op": "remove", "path": "roles"}),
-        ours.delete(f"/Users/{only['id']}"),
-    ):
+    for work in (ours.patched(f"/Users/{only['id']}", off), ours.delete(f"/Users/{only['id']}")):
         status, refused = await work
         assert status == 409, refused
         assert "identity.last_owner" in refused["detail"]
+
+
+async def test_an_owner_whose_loan_alone_lets_another_one_in_cannot_be_removed(ours):
+    [owner] = (await ours.api("GET", "/v1/members?q=Owner")).json()["items"]
+    other = await ours.user("other", roles=[{"value": "owner"}])
+    token = {"name": "t", "member_id": other["id"]}
+    assert (await ours.api("POST", "/v1/tokens", token)).status_code == 201
+
+    refused = await ours.api("DELETE", f"/v1/members/{owner['id']}")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "identity.last_owner_token")
 
 
 async def test_h97_of_another_workspace_is_as_what_is_not_there(start):

@@ -36,8 +36,8 @@ def session(**fields):
     return Session(**{**known, **fields})
 
 
-def link():
-    return SignInLink(new_id("sil"), OURS, ADA, draw_link_secret().digest, NOW)
+def link(**changes):
+    return replace(SignInLink(new_id("sil"), OURS, ADA, draw_link_secret().digest, NOW), **changes)
 
 
 def test_a_secret_looks_like_one_and_is_never_the_same():
@@ -137,3 +137,29 @@ async def test_h106_of_many_who_use_a_link_up_one_does(stores):
 
     assert sorted(used) == [False] * 9 + [True]
     assert await stores.links.find_by_digest(kept.digest) is None
+
+
+async def test_the_newest_links_of_a_member_are_kept(stores):
+    made = [link(id=f"sil_{each}", digest=each * 64) for each in "dacb"]
+    others = [
+        link(id="sil_0", digest="0" * 64, member_id="mem_other"),
+        link(id="sil_1", digest="1" * 64, workspace_id="ws_theirs"),
+    ]
+    for each in (*made, *others):
+        await stores.links.add(each)
+
+    await stores.links.keep_newest(made[0], 2)
+
+    found = [await stores.links.find_by_digest(each.digest) for each in (*made, *others)]
+    assert [each and each.id for each in found] == ["sil_d", None, "sil_c", None, "sil_0", "sil_1"]
+
+
+async def test_a_link_is_kept_that_a_slow_clock_made(stores):
+    made = [link(id=f"sil_{each}", digest=each * 64) for each in "bcda"]
+    for each in made:
+        await stores.links.add(each)
+
+    await stores.links.keep_newest(made[-1], 2)
+
+    found = [await stores.links.find_by_digest(each.digest) for each in made]
+    assert [each and each.id for each in found] == [None, None, "sil_d", "sil_a"]

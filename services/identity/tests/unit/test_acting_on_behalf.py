@@ -19,6 +19,7 @@ from contracts.requests import Authenticate
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.member import Member, MemberEdit, MemberKind
 from identity_service.usecases.create_token import CreateToken, WantedToken
+from identity_service.usecases.lend import Lend
 from services.identity.tests.fakes import CountedTokens
 from services.identity.tests.session_platform import ADA, OURS, THEIRS, new_platform
 
@@ -39,7 +40,8 @@ async def ours():
         await platform.members.add(member)
     await platform.tokens.add(token_with(IMPERSONATE, *ON_BEHALF_SCOPES))
     platform.create_token = CreateToken(
-        platform.tokens, platform.members, CountedTokens(), platform.clock, 10
+        *(platform.tokens, platform.members, CountedTokens(), platform.clock, 10),
+        Lend(platform.tokens, platform.sessions),
     )
     return platform
 

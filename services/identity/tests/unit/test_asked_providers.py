@@ -1,15 +1,26 @@
 """How often a company is asked who it is, and for its keys, whatever comes of it (H95)."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from identity_service.adapters.bounded_questions import (
+    LONGEST_SECONDS,
+    PLACES_OF_ONE,
+    BoundedQuestions,
+)
 from identity_service.adapters.egress_providers import MAX_ISSUERS, EgressProviders
 from identity_service.domain.oidc.errors import ProviderUnreachable, ProviderUnsuitable
+from identity_service.usecases.set_sign_in import WantedSignIn
+from kit.shares import ShareExceeded
 from kit.testing import FrozenClock
 from services.identity.tests.company import (
+    CLIENT,
     ISSUER,
+    OURS,
     Company,
+    CompanyPlatform,
     Seconds,
     answer,
     new_company_platform,
@@ -190,3 +201,37 @@ async def test_f11_as_many_issuers_are_known_as_may_be_and_the_least_used_goes(p
     assert configurations(company) == 1
     await providers.discover(others[0])
     assert configurations(company, others[0]) == 2
+
+
+async def asks_by_testing(platform, workspace_id=OURS):
+    await platform.check(workspace_id, ISSUER)
+
+
+async def asks_by_setting(platform, workspace_id=OURS):
+    caller = replace(platform.caller(), workspace_id=workspace_id)
+    await platform.set(caller, WantedSignIn(ISSUER, CLIENT), None)
+
+
+@pytest.mark.parametrize("ask", [asks_by_testing, asks_by_setting])
+async def test_of_many_who_ask_a_slow_issuer_each_is_told_so_in_time(ask):
+    platform = CompanyPlatform(questions=BoundedQuestions(longest_seconds=0.2))
+    answers = asyncio.Event()
+
+    async def answer_late(request):
+        await answers.wait()
+        return answer(503, {})
+
+    platform.company.send = answer_late
+    asked = [ask(platform) for _ in range(60)] + [ask(platform, "ws_theirs")]
+
+    ended = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 5)
+
+    late = [each for each in ended if isinstance(each, ProviderUnreachable)]
+    refused = [each for each in ended if isinstance(each, ShareExceeded)]
+    assert (len(late), len(refused)) == (PLACES_OF_ONE + 1, 60 - PLACES_OF_ONE)
+    assert "longer than 0.2 seconds" in late[0].sentence
+    assert "Check the issuer" in late[0].hint
+    assert (platform.questions.places.in_use, LONGEST_SECONDS < 60) == (0, True)
+    answers.set()
+    with pytest.raises(ProviderUnreachable):
+        await ask(platform)

@@ -2,6 +2,8 @@
 (OpenID Connect Back-Channel Logout 1.0, 2.6).
 """
 
+import asyncio
+
 import pytest
 
 from contracts.facts import SessionRevoked
@@ -21,6 +23,12 @@ INVALID = {
     "no audience": {"aud": None},
     "several audiences and no azp": {"aud": [CLIENT, "another"]},
     "expired": {"exp": EPOCH - 61},
+    "neither exp nor iat": {"exp": None, "iat": None},
+    "no exp and made long ago": {"exp": None, "iat": EPOCH - 661},
+    "no exp and made later": {"exp": None, "iat": EPOCH + 61},
+    "no exp and no name": {"exp": None, "jti": None},
+    "half a character as its name": {"jti": "\ud800"},
+    "half a character as the session": {"sid": "\ud800"},
     "exp as text": {"exp": "tomorrow"},
     "no iat": {"iat": None},
     "made later": {"iat": EPOCH + 61},
@@ -175,6 +183,34 @@ async def test_a_logout_token_works_once(platform):
     await platform.back_channel(token)
 
     await refused(platform, token)
+
+
+async def test_a_logout_token_without_exp_works_once_while_it_is_new(platform):
+    session = await platform.session_that_began()
+    token = platform.company.logout_token(exp=None, iat=EPOCH - 600)
+
+    await platform.back_channel(token)
+
+    assert not await is_signed_in(platform, session)
+    await refused(platform, token)
+
+
+async def test_of_the_same_logout_token_at_once_one_is_carried_out(platform):
+    session, token = await platform.session_that_began(), platform.company.logout_token()
+    store = platform.logout_tokens
+    all_looked = asyncio.Barrier(8)
+
+    async def none_is_known_yet(workspace_id, logout):
+        await all_looked.wait()
+        return False
+
+    store.is_known = none_is_known_yet
+    sent = [platform.back_channel(token) for _ in range(8)]
+    answers = await asyncio.gather(*sent, return_exceptions=True)
+
+    assert [isinstance(each, LogoutTokenInvalid) for each in answers].count(True) == 7
+    assert answers.count(None) == 1
+    assert not await is_signed_in(platform, session)
 
 
 async def test_a_logout_that_is_not_in_force_yet_may_be_repeated(platform):

@@ -18,15 +18,13 @@ from kit.errors import NotInForce, Unauthenticated
 from kit.testing import FrozenClock
 from services.identity.tests.fakes import (
     CountedTokens,
-    Killed,
-    Life,
     MemoryBootstraps,
     MemoryMembers,
     MemoryTokens,
     MemoryUses,
     MemoryWorkspaces,
-    Mortal,
 )
+from services.identity.tests.mortal_fakes import Killed, Life, Mortal
 
 FOR_EVER = 1_000
 

@@ -54,7 +54,7 @@ async def not_admitted(platform, **how):
 
 async def test_the_company_is_asked_with_state_nonce_and_the_hash_of_the_verifier(platform):
     asked, code = await platform.began()
-    await platform.finish(ProviderAnswer(asked["state"], code), FIREFOX)
+    await platform.finish(ProviderAnswer(asked["state"], OURS, code), FIREFOX)
     _, sent = platform.company.exchanged[0]
 
     assert asked["client_id"] == CLIENT
@@ -63,7 +63,7 @@ async def test_the_company_is_asked_with_state_nonce_and_the_hash_of_the_verifie
     assert asked["code_challenge"] == challenge_of(sent["code_verifier"])
     assert len({asked["state"], asked["nonce"], sent["code_verifier"]}) == 3
     assert sent["redirect_uri"] == asked["redirect_uri"]
-    assert asked["redirect_uri"].endswith("/v1/session/oidc/callback")
+    assert asked["redirect_uri"].endswith(f"/v1/session/oidc/callback/{OURS}")
 
 
 async def test_a_person_of_the_workspaces_domain_becomes_a_member(platform):
@@ -206,7 +206,7 @@ async def test_userinfo_of_somebody_else_is_refused(platform):
 
 async def test_a_state_works_once(platform):
     asked, code = await platform.began()
-    brought = ProviderAnswer(asked["state"], code)
+    brought = ProviderAnswer(asked["state"], OURS, code)
     await platform.finish(brought, FIREFOX)
 
     with pytest.raises(AttemptOver):
@@ -216,7 +216,7 @@ async def test_a_state_works_once(platform):
 
 async def test_another_browsers_state_is_refused_and_left_to_its_own(platform):
     asked, code = await platform.began()
-    brought = ProviderAnswer(asked["state"], code)
+    brought = ProviderAnswer(asked["state"], OURS, code)
 
     with pytest.raises(AttemptOver):
         await platform.finish(brought, CHROME)
@@ -229,7 +229,7 @@ async def test_an_attempt_ends_after_ten_minutes(platform):
     platform.clock.now += timedelta(minutes=10)
 
     with pytest.raises(AttemptOver):
-        await platform.finish(ProviderAnswer(asked["state"], code), FIREFOX)
+        await platform.finish(ProviderAnswer(asked["state"], OURS, code), FIREFOX)
 
 
 async def test_an_answer_without_a_code_signs_nobody_in(platform):
@@ -290,7 +290,7 @@ async def test_an_attempt_of_other_settings_than_now_is_over(platform):
     await platform.configure(client_id="another")
 
     with pytest.raises(AttemptOver):
-        await platform.finish(ProviderAnswer(asked["state"], code), FIREFOX)
+        await platform.finish(ProviderAnswer(asked["state"], OURS, code), FIREFOX)
 
 
 async def test_the_secret_goes_to_its_own_issuer_only(platform):

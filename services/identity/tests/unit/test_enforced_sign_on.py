@@ -1,6 +1,7 @@
 """Settings of a company's sign-in, and what is left once nobody gets in but with its accounts."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -173,6 +174,52 @@ async def test_what_is_not_in_force_yet_is_said_and_may_be_repeated(platform):
 
     platform.sessions.late = False
     await enforce(platform)
+    assert await platform.nobody_is_signed_in()
+
+
+async def test_an_end_that_is_not_in_force_keeps_no_other_session_alive(platform):
+    """Two owners signed in by links; who may do so is looked at anew when a member changes."""
+    ends = []
+    for name in ("mem_a_second", "mem_a_third"):
+        await platform.invite(f"{name}@acme.com", id=name, role=Role.OWNER)
+        other = await platform.members.find(OURS, name)
+        ends.append((await platform.sign_in(other, "Firefox"))[0])
+    end, tried = platform.end, []
+
+    async def late(workspace_id, member_id, session_id):
+        tried.append(session_id)
+        await end(workspace_id, member_id, session_id)
+        raise NotInForce
+
+    settings = replace(
+        await platform.sign_in_settings.find(OURS), enforced=True, emergency_owner=OWNER.id
+    )
+    store = SimpleNamespace(find=lambda _: answered(settings))
+    unwanted = replace(platform.set.end_unwanted_sessions, settings=store, end_session=late)
+    with pytest.raises(NotInForce):
+        await unwanted.since_changed(OURS, OWNER.id)
+
+    assert {*tried} == {each.id for each in ends}
+
+
+async def answered(value):
+    return value
+
+
+async def test_the_owner_for_emergencies_is_asked_for_once(platform):
+    for number in range(5):
+        await platform.invite(f"p{number}@acme.com", id=f"mem_p{number}")
+        await platform.sign_in(await platform.members.find(OURS, f"mem_p{number}"), "Firefox")
+    asked, find = [], platform.members.with_role
+
+    async def with_role(*arguments):
+        asked.append(arguments)
+        return await find(*arguments)
+
+    platform.members.with_role = with_role
+    await enforce(platform)
+
+    assert len(asked) == 1
     assert await platform.nobody_is_signed_in()
 
 

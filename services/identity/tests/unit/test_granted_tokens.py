@@ -1,5 +1,6 @@
 """Who may create, and who may revoke, which tokens."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,10 +16,11 @@ from identity_service.domain.member import Member
 from identity_service.usecases.add_member import AddMember, NewMember
 from identity_service.usecases.create_token import CreateToken, WantedToken
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.lend import Lend
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from kit.testing import FrozenClock
-from services.identity.tests.fakes import CountedTokens, MemoryMembers, MemoryTokens
+from services.identity.tests.fakes import CountedTokens, MemoryMembers, MemorySessions, MemoryTokens
 
 OURS = WorkspaceId("ws_ours")
 LIMIT = 3
@@ -29,7 +31,8 @@ class Workspace:
 
     def __init__(self):
         self.members, self.tokens, self.clock = MemoryMembers(), MemoryTokens(), FrozenClock()
-        self.create = CreateToken(self.tokens, self.members, CountedTokens(), self.clock, LIMIT)
+        lend, draw = Lend(self.tokens, MemorySessions()), CountedTokens()
+        self.create = CreateToken(self.tokens, self.members, draw, self.clock, LIMIT, lend)
         keep = KeepAnOwner(self.members, self.tokens, self.clock)
         self.revoke = RevokeToken(self.tokens, self.members, keep)
 
@@ -182,7 +185,8 @@ class TokensOfARemovedMember(MemoryTokens):
 async def test_b12_a_token_for_a_member_who_is_removed_meanwhile_is_not_left_behind(workspace):
     tokens = TokensOfARemovedMember()
     tokens.members = workspace.members
-    create = CreateToken(tokens, workspace.members, CountedTokens(), workspace.clock, LIMIT)
+    draw, lend = CountedTokens(), Lend(tokens, MemorySessions())
+    create = CreateToken(tokens, workspace.members, draw, workspace.clock, LIMIT, lend)
 
     wanted = WantedToken("late", MemberId("mem_user"))
     assert await workspace.refusal(create(workspace.caller(Role.OWNER), wanted)) == (
@@ -296,3 +300,28 @@ def test_a_token_of_an_earlier_release_that_could_do_everything_still_can(scopes
 
 def test_a_token_of_an_earlier_release_without_scopes_of_its_own_has_none():
     assert TOKENS.read(stored_token(None), 1).scopes is None
+
+
+class SlowTokens(MemoryTokens):
+    """Whoever adds one waits until all others asked, as on many replicas."""
+
+    async def add(self, token):
+        await asyncio.sleep(0)
+        await super().add(token)
+
+
+async def test_a_member_has_no_more_tokens_than_the_limit_however_many_are_made_at_once(
+    workspace,
+):
+    tokens = SlowTokens()
+    create = replace(workspace.create, tokens=tokens)
+    wanted, caller = WantedToken("T", MemberId("mem_user")), workspace.caller(Role.OWNER)
+
+    made = [create(caller, wanted) for _ in range(8)]
+    outcomes = await asyncio.gather(*made, return_exceptions=True)
+
+    kept = {token.id for token in await tokens.of_member(OURS, MemberId("mem_user"))}
+    assert len(kept) == LIMIT
+    assert kept == {each[0].id for each in outcomes if isinstance(each, tuple)}
+    refused = [each.code for each in outcomes if not isinstance(each, tuple)]
+    assert refused == ["identity.too_many_tokens"] * 5

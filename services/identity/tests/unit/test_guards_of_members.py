@@ -17,6 +17,7 @@ from identity_service.usecases.accept_invitation import AcceptInvitation
 from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.create_invitation import CreateInvitation, WantedInvitation
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.lend import Lend
 from identity_service.usecases.place_member import PlaceMember, with_group
 from identity_service.usecases.read_invitation import ReadInvitation
 from identity_service.usecases.switch_member import SwitchMember
@@ -51,7 +52,9 @@ class UsedUpMeanwhile(MemoryInvitations):
 
 async def test_f11_of_two_who_accept_an_invitation_at_once_one_becomes_a_member(ours):
     store = UsedUpMeanwhile()
-    create = CreateInvitation(store, ours.members, CountedSecrets(), ours.clock)
+    create = CreateInvitation(
+        store, ours.members, CountedSecrets(), ours.clock, Lend(ours.tokens, ours.sessions)
+    )
     invited, _ = await create(caller(), WantedInvitation("bob@acme.com", "Bob", Role.USER))
     read = ReadInvitation(store, ours.members, ours.workspaces, ours.enforce, ours.clock)
     accept = AcceptInvitation(store, ours.members, read, ours.sign_in, 10)

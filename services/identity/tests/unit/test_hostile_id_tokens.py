@@ -99,6 +99,10 @@ CLAIMS = {
     "a long subject": {"sub": "u" * 256},
     "a subject with a line break": {"sub": "u\n1"},
     "a session that is a list": {"sid": ["s1"]},
+    "half a character as the nonce": {"nonce": "\ud800"},
+    "half a character as the session": {"sid": "\ud800"},
+    "half a character as the subject": {"sub": "u\udfff"},
+    "half a character in a list that nobody reads": {"amr": [{"\udc00": 1}]},
 }
 TOKENS = {
     "unsigned": as_none,

@@ -8,16 +8,20 @@ import pytest
 
 from contracts.errors import PlatformError
 from contracts.facts import MemberChanged
-from contracts.ids import MemberId, WorkspaceId
+from contracts.ids import MemberId, WorkspaceId, least_id
 from contracts.principal import SCOPES_OF_ROLE, Principal, Via
 from contracts.requests import Role
-from identity_service.domain.invitation import MAX_OPEN, PATH, PREFIX
+from identity_service.adapters.ended_invitations import EndInvitations
+from identity_service.domain.directory_entry import DirectoryEntry, EmailAddress
+from identity_service.domain.invitation import MAX_OPEN, PATH, PREFIX, Invitation
 from identity_service.domain.member import Member, MemberEdit, MemberKind
 from identity_service.usecases.accept_invitation import AcceptInvitation
 from identity_service.usecases.create_invitation import CreateInvitation, WantedInvitation
+from identity_service.usecases.lend import Lend
 from identity_service.usecases.read_invitation import ReadInvitation
 from identity_service.usecases.revoke_invitation import RevokeInvitation
 from kit.caller import digest_of
+from kit.errors import DatabaseUnavailable
 from services.identity.tests.fakes import CountedSecrets
 from services.identity.tests.invitation_fakes import MemoryInvitations
 from services.identity.tests.session_platform import OURS, new_platform
@@ -32,8 +36,8 @@ class Inviting:
     def __init__(self, platform, limit=10):
         self.platform, self.store = platform, MemoryInvitations()
         self.clock, self.members = platform.clock, platform.members
-        draw = CountedSecrets(PREFIX)
-        self.create = CreateInvitation(self.store, self.members, draw, self.clock)
+        draw, lend = CountedSecrets(PREFIX), Lend(platform.tokens, platform.sessions)
+        self.create = CreateInvitation(self.store, self.members, draw, self.clock, lend)
         self.read = ReadInvitation(
             self.store, self.members, platform.workspaces, platform.enforce, self.clock
         )
@@ -227,3 +231,170 @@ async def test_the_text_of_a_secret_shows_in_no_representation(ours):
     invitation, path = await ours.create(caller(ADMIN), BOB)
 
     assert path.removeprefix(PATH) not in repr(invitation)
+
+
+async def test_an_invitation_from_before_a_removal_opens_nothing(ours):
+    """Also where it is still there; one that a replica makes whose clock is behind opens."""
+    digest = await ours.invite()
+    invitation = await ours.store.find_by_digest(digest)
+    await ours.store.close_to(OURS, {BOB.email}, ours.clock.now + timedelta(seconds=1))
+    assert await ours.store.find_by_digest(digest) is None
+    await ours.store.add(invitation)
+
+    for refused in (ours.read(digest), ours.accept(digest)):
+        assert await code_of(refused) == "identity.invitation_used_up"
+    assert await code_of(ours.accept(await ours.invite())) is None
+
+
+async def test_who_becomes_a_member_and_who_is_removed_ends_invitations(ours):
+    end = EndInvitations(ours.store, ours.clock)
+    entry = DirectoryEntry("Bob@Example.com", "bob@example.com", emails=(EmailAddress("B@x.com"),))
+    before = Member(MemberId("mem_b"), OURS, "Bob", Role.USER, email="rob@example.com")
+    after = replace(before, directory=entry)
+    for address in ("bob@example.com", "b@x.com", "rob@example.com", "eve@example.com"):
+        await ours.invite(replace(BOB, email=address))
+
+    await end.to(after, replace(after, name="Robert"))
+    assert await ours.store.count(OURS) == 4
+    await end.to(replace(after, email="", directory=None), before)
+    assert await ours.store.count(OURS) == 3
+    await end.to(after)
+    assert [each.email for each in await ours.store.page(OURS, 9, None)] == ["eve@example.com"]
+    await end.for_good(after)
+    assert await ours.store.closed_at(OURS, "b@x.com") == ours.clock.now
+    assert await ours.store.closed_at(OURS, "eve@example.com") is None
+
+
+class Unavailable(MemoryInvitations):
+    async def revoke_to(self, workspace_id, emails):
+        raise DatabaseUnavailable
+
+
+async def test_who_is_stored_is_stored_where_the_database_ends_no_invitation(ours):
+    bob = Member(MemberId("mem_b"), OURS, "Bob", Role.USER, email=BOB.email)
+    end = EndInvitations(Unavailable(), ours.clock)
+
+    await end.to(bob)
+
+    with pytest.raises(DatabaseUnavailable):  # nothing is stored yet
+        await end.before(bob, replace(bob, email=""))
+
+
+async def test_what_a_crash_left_to_an_address_ends_before_it_is_given_up(ours):
+    bob = Member(MemberId("mem_b"), OURS, "Bob", Role.USER, email=BOB.email)
+    end = EndInvitations(ours.store, ours.clock)
+    for email in (BOB.email, "rob@example.com"):
+        await ours.invite(replace(BOB, email=email))
+
+    await end.before(bob, replace(bob, name="Robert"))
+    assert await ours.store.count(OURS) == 2
+    await end.before(bob, replace(bob, email="rob@example.com"))
+
+    assert [each.email for each in await ours.store.page(OURS, 9, None)] == ["rob@example.com"]
+
+
+class Slow:
+    """A store in which whoever asks waits until all others asked, too, as with many replicas."""
+
+    def __init__(self, store, waits):
+        self._store, self._waits = store, waits
+
+    def __getattr__(self, name):
+        call = getattr(self._store, name)
+
+        async def slowly(*arguments):
+            for _ in range(3):
+                await asyncio.sleep(0)
+            return await call(*arguments)
+
+        return slowly if name in self._waits else call
+
+
+async def test_one_invitation_to_an_address_is_open_however_many_are_made_at_once(ours):
+    create = replace(ours.create, invitations=Slow(ours.store, {"add", "open_to", "use_up"}))
+
+    made = await asyncio.gather(*(create(caller(ADMIN), BOB) for _ in range(6)))
+
+    [left] = await ours.store.page(OURS, 10, None)
+    assert left in [invitation for invitation, _ in made]
+
+
+def of_a_fast_clock(ours, digest="d" * 64):
+    """An invitation of another replica, whose clock is ahead."""
+    later = ours.clock.now + timedelta(days=10_000)
+    id_ = least_id("ivt", later)
+    whose = (BOB.email, BOB.name, Role.ADMIN, digest, ADMIN.id)
+    return Invitation(id_, OURS, *whose, ours.clock.now, later)
+
+
+async def test_an_invitation_takes_the_place_of_one_that_a_fast_clock_made_before(ours):
+    await ours.store.add(of_a_fast_clock(ours))
+
+    invitation, path = await ours.create(caller(ADMIN), replace(BOB, role=Role.USER))
+
+    assert await ours.store.page(OURS, 10, None) == [invitation]
+    assert (await ours.read(digest_of(path.removeprefix(PATH)))).invitation.role is Role.USER
+
+
+async def test_of_those_made_at_once_none_is_answered_that_another_had_replaced(ours):
+    """The other replica's comes after this one looked, and has the higher id."""
+    add, others = ours.store.add, [of_a_fast_clock(ours, each * 64) for each in "ab"]
+
+    async def add_with_another(invitation):
+        await add(invitation)
+        if others:
+            await add(replace(others.pop(), created_at=ours.clock.now))
+
+    ours.store.add = add_with_another
+
+    invitation, path = await ours.create(caller(ADMIN), BOB)
+
+    assert others == []
+    assert await ours.store.page(OURS, 10, None) == [invitation]
+    assert await code_of(ours.accept(digest_of(path.removeprefix(PATH)))) is None
+
+
+async def test_what_another_one_replaces_in_between_is_not_answered_as_made(ours):
+    taken = []
+
+    class Replacing(Slow):
+        async def use_up(self, workspace_id, id_):
+            """Another caller takes the place of the own one, while others are revoked."""
+            if not taken:
+                taken.extend(await self._store.open_to(OURS, BOB.email))
+                await self._store.revoke_to(OURS, {BOB.email})
+            return await self._store.use_up(workspace_id, id_)
+
+    await ours.invite()
+    create = replace(ours.create, invitations=Replacing(ours.store, set()))
+
+    invitation, _ = await create(caller(ADMIN), BOB)
+
+    assert len(taken) == 2
+    assert await ours.store.page(OURS, 10, None) == [invitation]
+
+
+async def test_invitations_are_bounded_however_many_are_made_at_once(ours):
+    for each in range(MAX_OPEN - 3):
+        await ours.invite(replace(BOB, email=f"bob{each}@example.com"))
+    create = replace(ours.create, invitations=Slow(ours.store, {"add"}))
+    wanted = [replace(BOB, email=f"eve{each}@example.com") for each in range(8)]
+
+    codes = await asyncio.gather(*(code_of(create(caller(ADMIN), each)) for each in wanted))
+
+    assert await ours.store.count(OURS) == MAX_OPEN
+    assert sorted(codes, key=str) == [None] * 3 + ["identity.too_many_invitations"] * 5
+
+
+async def test_nobody_is_invited_who_became_a_member_meanwhile(ours):
+    bob = Member(MemberId("mem_bob"), OURS, "Bob", Role.USER, email=BOB.email)
+    add = ours.store.add
+
+    async def add_late(invitation):
+        await ours.members.add(bob)
+        await add(invitation)
+
+    ours.store.add = add_late
+
+    assert await code_of(ours.create(caller(ADMIN), BOB)) == "identity.email_taken"
+    assert await ours.store.count(OURS) == 0

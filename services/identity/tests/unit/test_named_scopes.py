@@ -15,10 +15,12 @@ from identity_service.domain.named_scopes import given_by
 from identity_service.domain.workspace import Workspace
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.create_token import CreateToken, WantedToken
+from identity_service.usecases.lend import Lend
 from kit.testing import FrozenClock
 from services.identity.tests.fakes import (
     CountedTokens,
     MemoryMembers,
+    MemorySessions,
     MemoryTokens,
     MemoryUses,
     MemoryWorkspaces,
@@ -32,7 +34,8 @@ class Tokens:
     def __init__(self):
         self.members, self.tokens, self.clock = MemoryMembers(), MemoryTokens(), FrozenClock()
         self.workspaces = MemoryWorkspaces()
-        self.create = CreateToken(self.tokens, self.members, CountedTokens(), self.clock, 10)
+        lend = Lend(self.tokens, MemorySessions())
+        self.create = CreateToken(self.tokens, self.members, CountedTokens(), self.clock, 10, lend)
         stores = (self.tokens, self.members, self.workspaces)
         self.authenticate = AuthenticateToken(*stores, MemoryUses(), self.clock)
 

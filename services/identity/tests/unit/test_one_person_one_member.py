@@ -15,6 +15,7 @@ from identity_service.usecases.add_member import AddMember, NewMember
 from identity_service.usecases.change_member import ChangeMember
 from identity_service.usecases.create_invitation import CreateInvitation, WantedInvitation
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.lend import Lend
 from identity_service.usecases.place_member import PlaceMember
 from identity_service.usecases.read_invitation import ReadInvitation
 from services.identity.tests.directory_fakes import MemoryGroupRoles, MemoryGroups
@@ -44,7 +45,13 @@ def caller(member=OWNER):
 
 @pytest.mark.parametrize("address", [USER_NAME, MAIL])
 async def test_nobody_else_is_added_invited_or_changed_to_an_address_of_somebody(ours, address):
-    invite = CreateInvitation(MemoryInvitations(), ours.members, CountedSecrets(), ours.clock)
+    invite = CreateInvitation(
+        MemoryInvitations(),
+        ours.members,
+        CountedSecrets(),
+        ours.clock,
+        Lend(ours.tokens, ours.sessions),
+    )
     add, change = AddMember(ours.members, 10), ChangeMember(ours.members, ours.keep)
     wanted = NewMember("Ada", Role.USER, email=address)
     works = (
@@ -64,7 +71,9 @@ async def test_nobody_else_is_added_invited_or_changed_to_an_address_of_somebody
 async def test_an_invitation_to_an_address_that_is_a_members_by_now_stays_unused(ours, address):
     drawn, invitations = CountedSecrets(), MemoryInvitations()
     await ours.members.remove(ADA, ADA.as_fact())
-    create = CreateInvitation(invitations, ours.members, drawn, ours.clock)
+    create = CreateInvitation(
+        invitations, ours.members, drawn, ours.clock, Lend(ours.tokens, ours.sessions)
+    )
     invitation, _ = await create(caller(), WantedInvitation(address, "Ada", Role.USER))
     await ours.members.add(ADA)
     read = ReadInvitation(invitations, ours.members, ours.workspaces, ours.enforce, ours.clock)

@@ -33,13 +33,11 @@ from services.identity.tests.company_fakes import MemoryNotes, MemorySignInSetti
 from services.identity.tests.directory_fakes import MemoryGroupRoles, MemoryGroups
 from services.identity.tests.fakes import (
     CountedSecrets,
-    Killed,
-    Life,
     MemoryMembers,
     MemorySessions,
     MemoryTokens,
-    Mortal,
 )
+from services.identity.tests.mortal_fakes import Killed, Life, Mortal
 
 OURS = WorkspaceId("ws_ours")
 LIMIT = 20

@@ -138,7 +138,7 @@ def test_a_name_that_is_a_path_is_as_long_as_a_path_may_be():
     long = "members[" + "or".join(['(value eq "m")'] * 40) + "].type"
     for value in ({long: "x"}, {"urn:x": {long: "x"}}):
         with POLICY, pytest.raises(InvalidSyntaxException, match="at most 500"):
-            operations_of(body_of({"op": "replace", "value": value}))
+            operations_of(Group, body_of({"op": "replace", "value": value}))
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_name_that_is_a_path_is_as_long_as_a_path_may_be():
         {"op": "remove", "path": "emails", "value": values(IDS)},
         {"op": "add", "value": {f"a{number}": 1 for number in range(1_000)}},
         {"op": "add", "path": "name", "value": {f"a{number}": 1 for number in range(1_000)}},
-        {"op": "add", "path": "emails", "value": [{}] * 1_000},
+        {"op": "add", "path": "emails", "value": [{"value": ""}] * 1_000},
     ],
 )
 def test_patches_of_users_are_bounded_too(operation):
@@ -156,7 +156,7 @@ def test_patches_of_users_are_bounded_too(operation):
 
     def refused():
         with POLICY, pytest.raises(AsksTooMuch):
-            patch_of(User, body, operations_of(body), MAX_EMAILS)
+            patch_of(User, body, operations_of(User, body), MAX_EMAILS)
 
     assert counted(refused)[1] < 2_000_000
 

@@ -2,20 +2,25 @@
 
 import asyncio
 import base64
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from pydantic import SecretStr
 
 from identity_service.adapters.sealed_attempts import SealedAttempts
 from identity_service.domain.oidc.attempt import CLOCKS_DIFFER, Attempt, FromBrowser, ProviderAnswer
 from identity_service.domain.oidc.errors import AttemptOver
-from identity_service.usecases.end_attempt import EndAttempt
-from kit.caller import digest_of
 from kit.testing import FrozenClock
-from services.identity.tests.company import CLIENT, FIREFOX, ISSUER, new_company_platform
-from services.identity.tests.company_fakes import MemoryEarlierAttempts
+from services.identity.tests.company import (
+    CLIENT,
+    FIREFOX,
+    ISSUER,
+    ROOT_KEY,
+    new_company_platform,
+)
 from services.identity.tests.session_platform import OURS
 
 ATTEMPT = Attempt(
@@ -25,11 +30,11 @@ ATTEMPT = Attempt(
     client_id=CLIENT,
     nonce="text-of-the-nonce",
     verifier="text-of-the-verifier",
-    return_to="/back?to=há",
+    return_to="/back?to=h%C3%A1",
     chooses=True,
     created_at=FrozenClock()(),
 )
-SEAL = SealedAttempts()
+SEAL = SealedAttempts((ROOT_KEY,))
 OURS_SECRET, THEIRS_SECRET = "oab_ours", "oab_theirs"
 
 
@@ -46,7 +51,7 @@ async def test_f6_whatever_strangers_begin_everybodys_own_attempt_goes_on(platfo
     for _ in range(6_000):
         await platform.begin(OURS, stranger.secret, "/", chooses=False)
 
-    finished = await platform.finish(ProviderAnswer(asked["state"], code), FIREFOX)
+    finished = await platform.finish(ProviderAnswer(asked["state"], OURS, code), FIREFOX)
 
     assert finished.session
     assert len(platform.ended_attempts._ended) == 1  # beginning one kept nothing
@@ -75,6 +80,52 @@ def test_f6_a_longest_way_back_fits_into_a_state():
     assert len(SEAL.seal(longest, OURS_SECRET)) < 2_500
 
 
+NEWER_KEY = hashlib.sha256(b"newer").digest()
+
+
+def test_after_a_new_root_key_attempts_of_the_older_one_open_until_it_goes():
+    begun = SEAL.seal(ATTEMPT, OURS_SECRET)
+    rotated, without = SealedAttempts((NEWER_KEY, ROOT_KEY)), SealedAttempts((NEWER_KEY,))
+
+    assert rotated.open(begun, OURS_SECRET) == ATTEMPT
+    assert without.open(begun, OURS_SECRET) is None
+    assert without.open(rotated.seal(ATTEMPT, OURS_SECRET), OURS_SECRET) == ATTEMPT
+
+
+def test_an_attempt_opens_with_the_browsers_secret_and_the_installations_key_only():
+    begun = SEAL.seal(ATTEMPT, OURS_SECRET)
+
+    for other in (SealedAttempts(), SealedAttempts((NEWER_KEY,)), SealedAttempts((bytes(32),))):
+        assert other.open(begun, OURS_SECRET) is None
+    for other in (THEIRS_SECRET, "", OURS_SECRET + "x"):
+        assert SEAL.open(begun, other) is None
+
+
+def test_the_keys_are_those_of_the_setting():
+    keys = [base64.b64encode(key).decode() for key in (NEWER_KEY, ROOT_KEY)]
+    of_setting = SealedAttempts.of(SecretStr(f"b:{keys[0]},a:{keys[1]}"))
+
+    assert of_setting.open(SEAL.seal(ATTEMPT, OURS_SECRET), OURS_SECRET) == ATTEMPT
+    assert SEAL.open(of_setting.seal(ATTEMPT, OURS_SECRET), OURS_SECRET) is None
+    begun = SealedAttempts.of(None).seal(ATTEMPT, OURS_SECRET)  # no key is set
+    assert SealedAttempts().open(begun, OURS_SECRET) == ATTEMPT
+
+
+async def test_what_a_browser_seals_without_the_installations_key_is_over_and_leaves_nothing(
+    platform,
+):
+    (asked, code), attempt = await platform.began(), replace(ATTEMPT, created_at=platform.clock())
+    opened = SEAL.open(asked["state"], FIREFOX.secret)
+
+    for made_up in (attempt, opened):
+        state = SealedAttempts().seal(made_up, FIREFOX.secret)
+        with pytest.raises(AttemptOver):
+            await platform.finish(ProviderAnswer(state, OURS, code), FIREFOX)
+
+    assert not platform.ended_attempts._ended
+    assert (await platform.finish(ProviderAnswer(asked["state"], OURS, code), FIREFOX)).session
+
+
 @pytest.mark.parametrize(
     "broken",
     [
@@ -97,7 +148,7 @@ def test_f6_whatever_was_changed_does_not_open(broken):
 
 async def test_f11_of_several_who_bring_one_answer_at_once_one_is_signed_in(platform):
     asked, code = await platform.began()
-    brought = ProviderAnswer(asked["state"], code)
+    brought = ProviderAnswer(asked["state"], OURS, code)
 
     finished = await asyncio.gather(
         *(platform.finish(brought, FIREFOX) for _ in range(4)), return_exceptions=True
@@ -111,7 +162,9 @@ async def test_f6_a_browser_makes_no_attempt_that_outlives_its_end(platform):
     later = replace(ATTEMPT, created_at=platform.clock() + CLOCKS_DIFFER + timedelta(seconds=1))
 
     with pytest.raises(AttemptOver):
-        await platform.finish(ProviderAnswer(SEAL.seal(later, FIREFOX.secret), "code"), FIREFOX)
+        await platform.finish(
+            ProviderAnswer(SEAL.seal(later, FIREFOX.secret), OURS, "code"), FIREFOX
+        )
 
 
 MADE_UP = [
@@ -122,6 +175,8 @@ MADE_UP = [
     {"created_at": FrozenClock()().replace(tzinfo=None)},
     {"created_at": FrozenClock()().replace(year=1)},
     {"created_at": FrozenClock()().replace(year=9999)},
+    *({"return_to": each} for each in ("https://evil.com/", "//evil.com", "/x\r\nSet-Cookie: a=b")),
+    *({"return_to": each} for each in ("/\ud7ff", "", "/\\evil.com", "/" + "x" * 2_001)),
 ]
 
 
@@ -131,27 +186,9 @@ async def test_f6_what_a_browser_made_up_is_over_and_leaves_nothing(platform, me
     state = SEAL.seal(made_up, FIREFOX.secret)
 
     with pytest.raises(AttemptOver):
-        await platform.finish(ProviderAnswer(state, "code"), FIREFOX)
+        await platform.finish(ProviderAnswer(state, OURS, "code"), FIREFOX)
 
     assert not platform.ended_attempts._ended
-
-
-async def test_f6_an_attempt_of_the_release_before_ends_once_within_its_time(platform):
-    state, code = "state", "code"
-    platform.company.nonces[code] = ATTEMPT.nonce
-    attempt = replace(ATTEMPT, chooses=False, created_at=platform.clock())
-    platform.earlier_attempts.kept[digest_of(state), FIREFOX.digest] = attempt
-    brought = ProviderAnswer(state, code)
-
-    with pytest.raises(AttemptOver):
-        await platform.finish(brought, FromBrowser("Chrome", THEIRS_SECRET))
-    assert (await platform.finish(brought, FIREFOX)).session
-    with pytest.raises(AttemptOver):
-        await platform.finish(brought, FIREFOX)
-    platform.earlier_attempts.kept[digest_of(state), FIREFOX.digest] = attempt
-    platform.clock.now += timedelta(minutes=10)
-    with pytest.raises(AttemptOver):
-        await platform.finish(brought, FIREFOX)
 
 
 async def test_f6_two_attempts_of_one_browser_go_their_own_ways(platform):
@@ -159,7 +196,9 @@ async def test_f6_two_attempts_of_one_browser_go_their_own_ways(platform):
     assert first["state"] != second["state"]
 
     for asked, answered in ((second, other), (first, code)):
-        assert (await platform.finish(ProviderAnswer(asked["state"], answered), FIREFOX)).session
+        assert (
+            await platform.finish(ProviderAnswer(asked["state"], OURS, answered), FIREFOX)
+        ).session
 
 
 async def test_f6_the_address_is_one_that_browsers_and_providers_take(platform):
@@ -168,21 +207,3 @@ async def test_f6_the_address_is_one_that_browsers_and_providers_take(platform):
     assert len(leads_to) < 4_000
     [state] = parse_qs(urlsplit(leads_to).query)["state"]
     assert SEAL.open(state, FIREFOX.secret).return_to == "/" + "x" * 999
-
-
-class UsedUpMeanwhile(MemoryEarlierAttempts):
-    """Another replica is the one that uses it up."""
-
-    async def use_up(self, attempt):
-        return False
-
-
-async def test_f11_an_attempt_of_the_release_before_that_another_replica_ends_is_over(platform):
-    earlier = UsedUpMeanwhile()
-    earlier.kept[digest_of("state"), FIREFOX.digest] = replace(ATTEMPT, created_at=platform.clock())
-    end = EndAttempt(
-        SEAL, platform.ended_attempts, earlier, platform.sign_in_settings, platform.clock
-    )
-
-    with pytest.raises(AttemptOver):
-        await end("state", FIREFOX)

@@ -15,6 +15,7 @@ from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.create_token import CreateToken, WantedToken
 from identity_service.usecases.edit_member import EditMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
+from identity_service.usecases.lend import Lend
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
 from identity_service.usecases.read_sign_in_link import ReadSignInLink
 from identity_service.usecases.remove_member import RemoveMember
@@ -37,14 +38,15 @@ async def ours():
         await platform.members.add(member)
     members, tokens, clock = platform.members, platform.tokens, platform.clock
     platform.links = MemorySignInLinks()
+    lend = Lend(tokens, platform.sessions)
     create = CreateSignInLink(
         platform.links, members, platform.enforce, CountedSecrets("osl_"), clock
     )
-    platform.create_link, platform.let_in = create, LetMemberSignIn(members, create)
+    platform.create_link, platform.let_in = create, LetMemberSignIn(members, create, lend)
     platform.read_link = ReadSignInLink(
         platform.links, members, platform.workspaces, platform.enforce, clock
     )
-    platform.create_token = CreateToken(tokens, members, CountedTokens(), clock, 10)
+    platform.create_token = CreateToken(tokens, members, CountedTokens(), clock, 10, lend)
     keep = KeepAnOwner(members, tokens, clock)
     revoke = RevokeTokensOfMember(tokens)
     platform.remove = RemoveMember(members, keep, revoke, platform.end_all)

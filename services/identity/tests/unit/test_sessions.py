@@ -16,6 +16,7 @@ from contracts.ids import MemberId
 from contracts.principal import SCOPES_OF_ROLE, OnlyTokensAct, Principal, Via
 from contracts.requests import Authenticate, CredentialKind, Role
 from identity_service.usecases.create_token import CreateToken, WantedToken
+from identity_service.usecases.lend import Lend
 from kit.errors import SessionEnded, SessionRenewal, Unauthenticated
 from services.identity.tests.fakes import (
     CountedTokens,
@@ -177,7 +178,8 @@ async def test_a_token_that_a_session_makes_follows_the_role_of_its_member(platf
     session, _ = await platform.signed_in()
     scopes = SCOPES_OF_ROLE[Role.BUILDER]
     ada = Principal(OURS, ADA.id, Role.BUILDER, Via.SESSION, scopes, None, session.id)
-    create = CreateToken(platform.tokens, platform.members, CountedTokens(), platform.clock, 50)
+    lend, draw = Lend(platform.tokens, platform.sessions), CountedTokens()
+    create = CreateToken(platform.tokens, platform.members, draw, platform.clock, 50, lend)
 
     token, _ = await create(ada, WantedToken("CI"))
 

@@ -14,7 +14,7 @@ from identity_service.domain.bootstrap import Bootstrap
 from identity_service.domain.browser_name import UNKNOWN, browser_name
 from identity_service.domain.errors import LinkUsedUp
 from identity_service.domain.member import Member
-from identity_service.domain.sign_in_link import PATH, PREFIX
+from identity_service.domain.sign_in_link import MAX_OF_A_MEMBER, PATH, PREFIX
 from identity_service.domain.workspace import Workspace
 from identity_service.usecases.announce_sign_in_link import AnnounceSignInLink
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
@@ -28,15 +28,13 @@ from kit.testing import FrozenClock
 from services.identity.tests.company_fakes import MemoryNotes, MemorySignInSettings
 from services.identity.tests.fakes import (
     CountedSecrets,
-    Killed,
-    Life,
     MemoryBootstraps,
     MemoryMembers,
     MemorySessions,
     MemorySignInLinks,
     MemoryWorkspaces,
-    Mortal,
 )
+from services.identity.tests.mortal_fakes import Killed, Life, Mortal
 
 OURS = WorkspaceId("ws_ours")
 OLDEST, NEWER = (Member(MemberId(f"mem_{name}"), OURS, name, Role.OWNER) for name in ("ada", "eve"))
@@ -168,3 +166,17 @@ WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 )
 def test_a_browser_is_called_as_people_call_it(user_agent, name):
     assert browser_name(user_agent) == name
+
+
+async def test_another_link_than_the_twentieth_takes_the_place_of_the_oldest(platform):
+    first = await platform.new_link()
+    _, path = await platform.create.of(NEWER)
+    others = [await platform.new_link() for _ in range(MAX_OF_A_MEMBER - 1)]
+    await platform.read(first)
+
+    newest = await platform.new_link()
+
+    with pytest.raises(LinkUsedUp):
+        await platform.follow(first, "Firefox", None)
+    for kept in (*others, newest, digest_of(path.removeprefix(PATH))):
+        await platform.read(kept)

@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from pydantic import SecretStr
@@ -14,13 +15,17 @@ from identity_service.domain.member import Member
 from identity_service.domain.member_errors import EmailTaken, MemberInactive, ServiceSignsInNowhere
 from identity_service.domain.oidc.errors import (
     AttemptOver,
+    LinkWouldNotSignIn,
     NoCompanySignIn,
     NoKeys,
     ProviderUnreachable,
     ProviderUnsuitable,
+    SignOnEnforced,
 )
 from identity_service.entrypoints.company_sign_in_pages import router
 from identity_service.entrypoints.operator import operator_routes
+from identity_service.entrypoints.page_hints import HINTS
+from identity_service.entrypoints.refused_pages import way_out_of_company, way_to_company
 from identity_service.entrypoints.scim_errors import refusal
 from kit.browser import CrossSite
 from kit.errors import NothingHere
@@ -132,7 +137,7 @@ class Owner:
 async def test_n9_a_page_that_refuses_leads_to_signing_in_and_names_no_path(ours):
     browser = ours.browser()
 
-    for path in ("/v1/session/link/osl_none", "/v1/session/oidc/callback?state=x&code=y"):
+    for path in ("/v1/session/link/osl_none", f"/v1/session/oidc/callback/{OURS}?state=x&code=y"):
         refused = await browser.open(path)
         assert links_of(refused) == [SIGN_IN, "/"]
         assert "/v1/" not in shown(refused)
@@ -150,7 +155,7 @@ async def test_n9_a_page_that_refuses_leads_to_signing_in_and_names_no_path(ours
     ids=lambda error: error.code,
 )
 def test_n9_people_are_not_told_to_send_requests(error):
-    advice = hint_of(error)
+    advice = hint_of(error, HINTS)
 
     assert advice.endswith(".")
     assert not re.search(r"/v1/|OpenAPI|Bearer|POST|PUT|GET|[A-Z]{3,}_", advice)
@@ -159,7 +164,7 @@ def test_n9_people_are_not_told_to_send_requests(error):
 def test_n9_nor_where_a_workspace_is_closing(ours):
     closing = WorkspaceClosing(ours.platform.clock())
 
-    assert "/v1/" not in hint_of(closing)
+    assert "/v1/" not in hint_of(closing, HINTS)
 
 
 @pytest.mark.parametrize("why", ["another account", "the company refuses"])
@@ -173,7 +178,7 @@ async def test_n9_whoever_came_with_the_wrong_account_can_change_it(ours, why):
     answered = "code=code-1" if why == "another account" else "error=access_denied"
 
     refused = await ours.client.get(
-        f"/v1/session/oidc/callback?state={asked['state']}&{answered}",
+        f"/v1/session/oidc/callback/{OURS}?state={asked['state']}&{answered}",
         headers={**TYPED, "cookie": cookie},
     )
 
@@ -332,3 +337,16 @@ async def test_n11_an_issuer_within_is_spoken_of_as_an_issuer(ours, issuer):
     assert "issuer on the public internet" in refused.json()["hint"]
     assert "EGRESS_ALLOWED_ORIGINS" in refused.json()["hint"]
     assert "API" not in refused.json()["hint"]
+
+
+def test_ways_to_and_from_the_company_keep_the_workspaces_name_one_parameter():
+    hostile = "ws_1&return_to=/x#y é"
+
+    for way in (way_to_company(hostile), way_out_of_company(hostile, "sign_out_there")):
+        assert parse_qsl(urlsplit(way.path).query) == [("workspace", hostile)]
+        assert not urlsplit(way.path).fragment
+
+
+def test_a_program_is_told_the_address_that_pages_lead_to():
+    for refusal_ in (SignOnEnforced(OURS), LinkWouldNotSignIn(OURS)):
+        assert way_to_company(OURS).path in refusal_.hint

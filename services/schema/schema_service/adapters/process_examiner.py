@@ -24,10 +24,9 @@ from schema_service.ports import CompiledBefore, RepairedDocument, RepairOrder
 
 UNWRAPPED_HERE_BYTES = 64 * 1024
 """Read in a fraction of a millisecond, less than the way to a process and back takes."""
-
-
 REPAIRING_PART = 1 / 3
 """Of the processor time after which a process is ended: repairs end well before."""
+_SHORTEST = b"openapi: 3.1.0"
 
 
 class ProcessExaminer:
@@ -67,6 +66,10 @@ class ProcessExaminer:
             known.operations.text,
             known.forms,
         )
+
+    async def probe(self, size: int) -> None:
+        await self._pools.let_others_go_first(size)
+        await self._pools.run_in_each(NO_WORKSPACE, size, examine_document, _SHORTEST, None)
 
     async def format(self, workspace_id: WorkspaceId, raw: bytes) -> bytes:
         return await self._pools.run(workspace_id, len(raw), _format, raw)

@@ -51,6 +51,7 @@ class SchemaState:
     servers: bytes = NO_ITEMS
     findings: bytes = NO_ITEMS
     more_findings: int = 0
+    more_deep: int = 0
     operations: bytes = NO_ITEMS
     text: bytes | None = None
     """None, as `packs`, where it is in pieces."""
@@ -123,6 +124,7 @@ def verification_members(schema: StoredSchema) -> dict[str, Any]:
         "valid": schema.valid,
         "findings": zlib.compress(schema.findings.text),
         "more_findings": schema.more_findings,
+        "more_deep": schema.more_deep,
         "verified": schema.verified,
     }
 
@@ -160,6 +162,7 @@ def schema_of(stored: Stored[SchemaState]) -> StoredSchema:
         size=state.size,
         findings=JsonList(zlib.decompress(state.findings)),
         more_findings=state.more_findings,
+        more_deep=state.more_deep,
         operations=JsonList(zlib.decompress(state.operations)),
         servers=JsonList(zlib.decompress(state.servers)),
         compiler=state.compiler,

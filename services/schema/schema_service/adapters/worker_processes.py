@@ -57,7 +57,8 @@ STALLED_SECONDS = 35.0
 DYING_SECONDS = 0.05
 WAITING = Resource(
     "documents",
-    "This workspace has {used:document} waiting to be read, which is its share of this replica.",
+    "This workspace has {used} waiting to be read, which is its share of this replica.",
+    noun="document",
     hint="Wait until some of them are answered, or send fewer at once.",
     full=ExaminersBusy,
     retry_after_seconds=BUSY_RETRY_SECONDS,
@@ -186,6 +187,13 @@ class WorkerPools:
                 return await self.quick.run(key, size, work, *arguments)
         return await self.long.run(key, size, work, *arguments)
 
+    async def run_in_each(
+        self, key: str, size: int, work: Callable[..., object], *arguments: object
+    ) -> None:
+        """Once in each pool that work of that size may come to, within its limits for it."""
+        for pool in dict.fromkeys((self._pool_for(size), self.long)):
+            await pool.run(key, size, work, *arguments)
+
     async def let_others_go_first(self, size: int) -> None:
         await self._pool_for(size).let_others_go_first()
 
@@ -295,7 +303,7 @@ class _Worker:
             await asyncio.to_thread(_end_server)
             raise ExaminersUnavailable from error
         except (BrokenProcessPool, OSError, EOFError) as error:  # the last: its server died
-            log.exception("no_worker_process")
+            log.exception("no_worker_process", **self._about(key))
             raise ExaminersUnavailable from error
 
     async def _from_a_server(self) -> ProcessPoolExecutor:

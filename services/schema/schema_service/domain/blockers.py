@@ -8,6 +8,7 @@ from schema_service.domain.compiling import body_rules, path_rules, rules, serve
 from schema_service.domain.compiling.operations import Draft
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.finding import Finding, Severity
+from schema_service.domain.linting import rules as linting
 from schema_service.domain.reading import rules as reading
 
 UNSAFE = frozenset(
@@ -27,6 +28,10 @@ _HARMLESS = frozenset(
         rules.OPERATION_ID_REPEATED,
         rules.WRONG_TYPE,
         path_rules.MEMBER_BESIDE_METHODS,
+        path_rules.METHOD_REPEATED,
+        path_rules.OPERATION_MISPLACED,
+        path_rules.PATH_MISPLACED,
+        linting.MEMBER_MISPLACED,
         reading.DUPLICATE_KEY,
     )
 )

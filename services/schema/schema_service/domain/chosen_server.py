@@ -1,24 +1,30 @@
 """Where an operation is called once a builder chose: a base URL, or values of server variables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contracts.errors import PlatformError
-from contracts.operation import ServerVariable
+from contracts.operation import ListedServer, ServerVariable
 from contracts.requests import ServerChoice
 from contracts.wire import template_leads_elsewhere
-from schema_service.domain.compiling.server.hosts import checked_base_url, obstacle
-from schema_service.domain.compiling.server.resolving import absolute, behind, can_stand_behind
+from egress.server_url import ServerUrl
+from schema_service.domain import pointers
+from schema_service.domain.compiling import server_rules
+from schema_service.domain.compiling.server.choice import Choice, ServerRules
+from schema_service.domain.compiling.server.deciding import decided
+from schema_service.domain.compiling.server.hosts import checked_base_url
+from schema_service.domain.compiling.server.resolving import behind, referring
 from schema_service.domain.compiling.server.values import (
     MAX_CHOICES,
+    Declared,
     Template,
-    Unfit,
-    Value,
     behind_origin,
-    only_begins,
+    part_filled,
 )
 from schema_service.domain.errors import ServerRefused
+from schema_service.domain.finding import Finding, Severity
 
+PARTS = ("server", "server_template", "server_variables", "listed_servers", "path")
+"""Members of a compiled operation that `chosen_server` reads."""
 MAX_NAMED = 20
 """Values of a variable that a refusal names."""
 
@@ -28,131 +34,156 @@ def chosen_server(
 ) -> str:
     """The base URL of a compiled operation (its JSON) under a choice; empty where it leaves it.
 
-    Variables count where the document's server has them; a relative one is resolved against
-    `source_url`, where the document came from. The base URL counts where the operation is `blocked`
-    and they do not lead anywhere that may be called: a relative server stands behind it, or what
-    follows variables that are the whole origin; any other one is replaced by it. Raises
+    As the document itself would be read with these values (`deciding.decided`), of which those
+    count that its servers have; a relative server with variables is resolved against `source_url`,
+    where the document came from. The base URL counts where the operation is `blocked`, by the
+    operator's settings too, and where values lead to a server that is not public. Raises
     `ServerRefused`, or as `checked_base_url`.
     """
-    base_url = choice.base_url if blocked else None
-    given = choice.server_variables
-    url = _by_variables(form, given, source_url, has_base=bool(base_url))
-    if base_url and not url and only_begins(base_url, form["server_template"]):
-        url = _with_values(form, given, form["server_template"])
-    elif base_url and not url:
-        url = behind(base_url, _reference(form, given))
-    if not url:
+    servers = _servers_of(form)
+    names = {*variables_of(form)}
+    values = {name: each for name, each in choice.server_variables.items() if name in names}
+    if not values and (not blocked or choice.base_url is None):
         return ""
+    source_url = source_url if _has_variables(servers) else None
+    without = decided(servers, (), ServerRules(source_url))
+    base_url = choice.base_url if blocked or without.is_public else None
+    rules = ServerRules(source_url, values, base_url)
+    found = decided(servers, (), rules)
+    if base_url is not None and blocked and _is_at_origin_of(form, found):
+        return _callable(_in_place_of(found, rules, base_url), form["path"])
+    if found.url is None or (not found.is_public and not _takes(found, values)):
+        refusal = _refusal(found, servers, rules)
+        if refusal is not None and (blocked or found.refused or found.url is None):
+            raise refusal
+        return ""
+    if found.url == form.get("server") and not _takes(found, values):
+        return ""
+    _check_query(found, without)
+    return _callable(found.url, form["path"])
+
+
+def variables_of(form: Mapping[str, Any]) -> tuple[str, ...]:
+    names = [name for each in form.get("listed_servers", ()) for name in each["variables"]]
+    return tuple(dict.fromkeys([*form.get("server_variables", ()), *names]))
+
+
+def _servers_of(form: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """As a document lists them."""
+    listed = [ListedServer.model_validate(each) for each in form.get("listed_servers", ())]
+    if not listed and form["server_template"]:
+        variables = form.get("server_variables", {})
+        listed = [ListedServer(url=form["server_template"], variables=variables)]
+    return [
+        {"url": each.url, "variables": {n: _declared(v) for n, v in each.variables.items()}}
+        for each in listed
+    ]
+
+
+def _has_variables(servers: Sequence[Any]) -> bool:
+    """Only values may still lead a relative server to where the document came from: without any,
+    reading the document decided that. An absent server is one that cannot be called, and a relative
+    URL the base path of Swagger 2.0.
+    """
+    return any(
+        name in each["variables"] for each in servers for name in Template(each["url"]).names
+    )
+
+
+def _declared(variable: ServerVariable) -> Declared:
+    """Compiled by an earlier release, a list of 200 may be longer in the document."""
+    more = variable.more or len(variable.enum) >= MAX_CHOICES
+    return Declared(variable.default, variable.enum, more)
+
+
+def _is_at_origin_of(form: Mapping[str, Any], found: Choice) -> bool:
+    """Whether it is called where the operation is as it stands: though that is public, the operator
+    may refuse it.
+    """
+    server = form.get("server")
+    if not server or found.url is None or not found.is_public:
+        return False
+    return ServerUrl.parse(found.url).origin == ServerUrl.parse(server).origin
+
+
+def _in_place_of(found: Choice, rules: ServerRules, base_url: str) -> str:
+    """With the values behind it that its URL has behind variables that are its whole origin, or
+    has where it is relative.
+    """
+    template = found.template
+    variables = {name: _declared(each) for name, each in found.variables.items()}
+    parts = (template, behind_origin(template) or "")
+    filled = (part_filled(part, variables, rules.variables) for part in parts)
+    references = (referring(each, template) for each in filled)
+    return behind(base_url, next(filter(None, references), ""))
+
+
+def _takes(found: Choice, values: Mapping[str, str]) -> bool:
+    """Whether values were given for variables of the server that was chosen."""
+    return any(name in values for name in Template(found.template).names)
+
+
+def _refusal(found: Choice, servers: Sequence[Any], rules: ServerRules) -> ServerRefused | None:
+    """About the error that keeps it from being called, with what a binding can do about it; None
+    where there is none but what the operator's settings refuse.
+    """
+    reason = next(_errors(found, servers, rules), None)
+    if reason is None:
+        return None
+    sentence, hint = f"{reason.message}.", reason.hint
+    match reason.code:
+        case server_rules.SERVER_VARIABLE_OPEN.code:
+            hint = "Give `server_variables` a value for it too."
+        case server_rules.SERVER_VARIABLE_VALUE.code:
+            hint = f"Choose one of: {_listed(servers, pointers.split(reason.pointer)[-1])}."
+        case server_rules.SERVER_RELATIVE.code:
+            sentence = (
+                "The document's server is a relative URL, and nobody knows where the document is "
+                "from."
+            )
+            hint = (
+                "Give the action a `base_url`, write the server's whole URL in the document, or "
+                "import it from its URL."
+            )
+    return ServerRefused(sentence, hint=hint)
+
+
+def _errors(found: Choice, servers: Sequence[Any], rules: ServerRules) -> Iterator[Finding]:
+    """Of values that may not be first, then of a server that has one of the values."""
+    yield from found.refused.values()
+    with_value = [
+        decided([each], (), rules).found
+        for each in servers
+        if any(name in rules.variables for name in Template(each["url"]).names)
+    ]
+    for some in (*with_value, found.found):
+        yield from (each for each in some if each.severity is Severity.ERROR)
+
+
+def _listed(servers: Sequence[Any], name: str) -> str:
+    variables = (each["variables"].get(name) for each in servers)
+    enum = next((each.enum for each in variables if each is not None and each.enum), ())
+    more = ", …" if len(enum) > MAX_NAMED else ""
+    return f"{', '.join(enum[:MAX_NAMED])}{more}"
+
+
+def _check_query(found: Choice, without: Choice) -> None:
+    """A query belongs to the compiled operation (decision 34)."""
+    if found.query != without.query:
+        raise ServerRefused(
+            "The server that these values lead to has another query than the one that the "
+            "operation was compiled with, and an action cannot change that.",
+            hint="Have the values written into the document (`openactions validate --repair`, or "
+            "POST /v1/schemas/{schema_id}/repairs), store that, and bind it.",
+        )
+
+
+def _callable(url: str, path: str) -> str:
     base = checked_base_url(url).base
-    path = "/" + base.partition("://")[2].partition("/")[2] + form["path"].partition("?")[0]
-    if template_leads_elsewhere(path):
+    whole = "/" + base.partition("://")[2].partition("/")[2] + path.partition("?")[0]
+    if template_leads_elsewhere(whole):
         raise ServerRefused(
             "The base URL and the path hold a dot segment or a control character together.",
             hint="Write the base URL as it is to be read.",
         )
     return base
-
-
-def _by_variables(
-    form: Mapping[str, Any], given: Mapping[str, str], source_url: str | None, *, has_base: bool
-) -> str:
-    """The server's whole URL with the values that are given, and the defaults of the others; empty
-    where none is given, and where a base URL takes its place. Refuses a given value that may not be
-    that of its variable, whatever else there is.
-    """
-    if not given.keys() & {*variables_of(form)}:
-        return ""
-    template = Template(form["server_template"])
-    for name in template.names:
-        if name in given or not has_base:
-            _value(template, form, name, given)
-    try:
-        url = absolute(_with_values(form, given, template.text), source_url)
-    except ServerRefused:
-        return ""
-    if has_base:
-        return url if url is not None and _is_public(url) else ""
-    if url is None:
-        raise ServerRefused(
-            "The document's server is a relative URL, and nobody knows where the document is from.",
-            hint="Write the server's whole URL in the document, or import it from its URL.",
-        )
-    return url
-
-
-def _is_public(url: str) -> bool:
-    try:
-        return obstacle(checked_base_url(url)) is None
-    except PlatformError:
-        return False
-
-
-def variables_of(form: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(form.get("server_variables", ()))
-
-
-def _reference(form: Mapping[str, Any], given: Mapping[str, str]) -> str:
-    """The relative URL of its server with the values that are given or the document has, or what
-    stands there behind variables that are its whole origin; empty where a value is missing.
-    """
-    template = form["server_template"]
-    for part in (template, behind_origin(template)):
-        try:
-            reference = "" if part is None else _with_values(form, given, part)
-        except ServerRefused:
-            continue
-        if can_stand_behind(reference):
-            return reference
-    return ""
-
-
-def _with_values(form: Mapping[str, Any], given: Mapping[str, str], part: str) -> str:
-    """`part` of its template, or the whole."""
-    template = Template(part)
-    return template.filled({name: _value(template, form, name, given) for name in template.names})
-
-
-def _value(template: Template, form: Mapping[str, Any], name: str, given: Mapping[str, str]) -> str:
-    variable = _read(form["server_variables"].get(name, {}))
-    value = template.value(name, variable, given.get(name))
-    _check(name, variable, value)
-    return value.text
-
-
-def _read(variable: Mapping[str, Any]) -> ServerVariable:
-    """Compiled by an earlier release, a list of 200 may be longer in the document. One beyond a
-    URL's first `MAX_LENGTH` characters is not in the form, and has no value.
-    """
-    read = ServerVariable.model_validate(variable)
-    return read.model_copy(update={"more": read.more or len(read.enum) >= MAX_CHOICES})
-
-
-def _check(name: str, variable: ServerVariable, value: Value) -> None:
-    shown = value.text[:100]
-    match value.unfit:
-        case Unfit.OPEN:
-            raise ServerRefused(
-                f"The server variable {name} has no value{_but(shown)}.",
-                hint="Give `server_variables` a value for it too.",
-            )
-        case Unfit.UNLISTED:
-            raise ServerRefused(
-                f"The server variable {name} may not be {shown}.",
-                hint=f"Choose one of: {_listed(variable.enum)}.",
-            )
-        case Unfit.ENDS_HOST:
-            raise ServerRefused(
-                f"The server variable {name} is a part of the host, and {shown} ends it.",
-                hint="Give it letters, digits, dots and hyphens only.",
-            )
-        case None:
-            return
-
-
-def _but(placeholder: str) -> str:
-    return f" but {placeholder}, which stands for the real one" if placeholder else ""
-
-
-def _listed(choices: Sequence[str]) -> str:
-    more = ", …" if len(choices) > MAX_NAMED else ""
-    return f"{', '.join(choices[:MAX_NAMED])}{more}"

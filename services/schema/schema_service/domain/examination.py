@@ -14,6 +14,13 @@ from schema_service.domain.compiling.dialect import Dialect, dialect_of
 from schema_service.domain.compiling.document import CompiledDocument, compile_document
 from schema_service.domain.compiling.kept import Kept
 from schema_service.domain.compiling.operations import Draft
+from schema_service.domain.compiling.path_rules import (
+    METHOD_BESIDE_PATH,
+    OPERATION_MISPLACED,
+    PATH_INSIDE_OPERATION,
+    PATH_INSIDE_PATH,
+    PATH_MISPLACED,
+)
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.security import credentials_of
 from schema_service.domain.compiling.server.choice import Other, ServerRules, Written
@@ -30,16 +37,19 @@ from schema_service.domain.linting.broken_references import broken_references
 from schema_service.domain.linting.grammar import grammar_findings, not_reported
 from schema_service.domain.linting.hidden_text import hidden_elsewhere, pointers_of
 from schema_service.domain.linting.left_out import LeftOut
+from schema_service.domain.linting.misplaced_first import misplaced_first
 from schema_service.domain.linting.misspelt_members import (
     misspelt_members,
     without_what_renaming_mends,
 )
+from schema_service.domain.linting.rules import MEMBER_MISPLACED
 from schema_service.domain.linting.security_advice import Requirement, security_several
+from schema_service.domain.linting.strays import strays
 from schema_service.domain.ordering import explained, most_important, unrepeated
 from schema_service.domain.reading.gc_pause import gc_paused
-from schema_service.domain.reading.reading import Reading
+from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.reading.recognised import foreign_tree
-from schema_service.domain.reading.rules import KEY_WITHOUT_SPACE, unparsable
+from schema_service.domain.reading.rules import KEY_WITHOUT_SPACE, PATHS_AT_MARGIN, unparsable
 
 MAX_FINDINGS = 200
 MAX_FINDINGS_BYTES = 1024 * 1024
@@ -188,6 +198,7 @@ def _examined(
     requirements = _requirements(document, compiled.drafts)
     found += security_several(compiled.schemes, compiled.schemes_path, requirements)
     found += hidden_elsewhere(document, reading.raw, pointers_of(found))
+    found += _strayed(document, dialect, reading, found)
     said = {finding.pointer for finding in found}
     found += [each for each in misspelt_members(document, dialect) if each.pointer not in said]
     found += broken_references(document, reading.survey.references, compiled.references, said)
@@ -195,8 +206,9 @@ def _examined(
     found += not_reported(grammar, found)
     left_out = LeftOut(document, dialect, compiled.references)
     found += left_out.findings(draft.place for draft in compiled.drafts)
-    found = unrepeated(explained(found, (KEY_WITHOUT_SPACE.code,)))
+    found = unrepeated(explained(found, _WHOLE))
     found = without_what_renaming_mends(found)
+    found = misplaced_first(found)
     errors = sum(finding.severity is Severity.ERROR for finding in found)
     blockers, doubts = Blockers(found), Doubts(found, document)
     shown = most_important(found, document, MAX_FINDINGS, MAX_FINDINGS_BYTES)
@@ -214,6 +226,39 @@ def _examined(
         security_schemes=compiled.schemes,
         servers=tuple(_servers(compiled.drafts, reading)),
     )
+
+
+def _strayed(
+    document: dict[str, Any], dialect: Dialect, reading: Reading, found: list[Finding]
+) -> Iterator[Finding]:
+    """What stands in the wrong place, where no other error says so already."""
+    errors = [each for each in found if each.severity is Severity.ERROR]
+    said = {each.pointer for each in errors}
+    said |= {
+        edit.pointer
+        for each in errors
+        if each.code in _OF_PATHS and each.repair
+        for edit in each.repair.edits
+    }
+    if any(each.code == PATHS_AT_MARGIN.code for each in errors):
+        said |= {pointers.join((name,)) for name in document if name.startswith("/")}
+    columns = reading.locator.place if reading.syntax is Syntax.YAML else None
+    for each in strays(document, dialect, columns):
+        steps = pointers.split(each.pointer)
+        above = (pointers.join(steps[:depth]) for depth in range(2, len(steps)))
+        if each.pointer not in said and said.isdisjoint(above):
+            yield each
+
+
+_OF_PATHS = (METHOD_BESIDE_PATH.code, PATH_INSIDE_PATH.code)
+_WHOLE = (
+    KEY_WITHOUT_SPACE.code,
+    OPERATION_MISPLACED.code,
+    PATH_INSIDE_OPERATION.code,
+    PATH_MISPLACED.code,
+    MEMBER_MISPLACED.code,
+)
+"""What explains whatever is found below it."""
 
 
 def _advised(compiled: CompiledDocument, dialect: Dialect) -> list[Finding]:

@@ -1,19 +1,23 @@
 """What the builder says of a document's servers: written into its text, or why it was not used."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from itertools import islice
+from typing import Any
 
 from egress.server_url import ServerUrl
 from schema_service.domain import pointers
 from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.references import Path
-from schema_service.domain.compiling.server.values import Declared, Template
+from schema_service.domain.compiling.server.choice import EXAMPLE
+from schema_service.domain.compiling.server.deciding import MAX_COUNTED
+from schema_service.domain.compiling.server.values import Template
 from schema_service.domain.finding import Edit, Finding, Repair, Rule, Severity
-from schema_service.domain.needed_values import NeededValues
+from schema_service.domain.needed_values import NO_VALUES, NeededValues
+from schema_service.domain.repairing.placing import Placing, ServerList
 
-MAX_SERVERS = 200
-"""In which values are written."""
+MAX_LISTS = 200
+"""Of servers, in which values are written."""
 _SERVERS = "servers"
 SERVER_VALUE_UNUSED = Rule(
     "schema.server_value_unused",
@@ -42,40 +46,51 @@ class _Variable:
         listed = self._written.get("enum")
         return listed if isinstance(listed, list) else []
 
-    def has(self, value: str) -> bool:
-        default = self._written.get("default")
-        return default is not None and str(default) == value
 
-    def _may_be(self, value: str) -> bool:
-        declared = Declared.of(self._written)
-        return Template(self.server["url"]).value(self.name, declared, value).unfit is None
-
-    def edit(self, value: str) -> Edit | None:
-        """Makes the value its default; None where it stands there, or its `enum` lacks it."""
-        listed = [each for each in self.choices if str(each) == value]
-        if self.has(value) or (self.choices and not listed) or not self._may_be(value):
-            return None
-        default: Any = listed[0] if listed else value
-        at: Path = (*self.path, "variables")
-        variables = self.server.get("variables")
-        if not isinstance(variables, dict):
-            return Edit("add", pointers.join(at), {self.name: {"default": default}})
-        if not isinstance(variables.get(self.name), dict):
-            return Edit("add", pointers.join((*at, self.name)), {"default": default})
-        op: Literal["add", "replace"] = "replace" if "default" in self._written else "add"
-        return Edit(op, pointers.join((*at, self.name, "default")), default)
-
-
-def writing(document: dict[str, Any], values: NeededValues) -> list[Repair]:
-    """Repairs that make the values of server variables their defaults, wherever they are named."""
-    wanted = values.server_variables
-    made = []
-    for variable in _variables(document):
-        value = wanted.get(variable.name)
-        edit = None if value is None else variable.edit(value)
-        if edit is not None:
-            made.append(Repair.of(f"Write {value} as the value of {variable.name}", [edit]))
+def writing(
+    document: dict[str, Any],
+    values: NeededValues,
+    written: Collection[str] = (),
+    source_url: str | None = None,
+) -> list[Repair]:
+    """Repairs that make the values of server variables their defaults, in each list of servers that
+    is called by them; but for those lists in which one of the pointers `written` leads.
+    """
+    made: list[Repair] = []
+    for path, servers in _lists(document) if values.server_variables else ():
+        begins = f"{pointers.join(path)}/"
+        listed = ServerList(servers, path, source_url)
+        if any(pointer.startswith(begins) for pointer in written):
+            continue
+        made += _of_placing(listed, values, listed.placing(values))
     return made
+
+
+def _of_placing(listed: ServerList, values: NeededValues, placing: Placing) -> Iterator[Repair]:
+    """A base URL is written only where values lead from a public server to one that is not: another
+    list has a finding, which asks for it.
+    """
+    if placing.writes_url:
+        without = listed.under(NO_VALUES)
+        if without.is_public and without.rank != EXAMPLE:
+            yield Repair.of("Write your API's base URL", placing.edits)
+        return
+    for edit in placing.edits:
+        if edit.pointer == pointers.join(listed.path):
+            yield Repair.of("Put the server that takes the given values first", [edit])
+        else:
+            yield _written(listed, values, edit)
+
+
+def _written(listed: ServerList, values: NeededValues, edit: Edit) -> Repair:
+    name = _name_in(edit, listed.path)
+    return Repair.of(f"Write {values.server_variables[name]} as the value of {name}", [edit])
+
+
+def _name_in(edit: Edit, path: Path) -> str:
+    """Of the variable: behind the server's number and `variables`, or within the edit's value."""
+    steps = pointers.split(edit.pointer)[len(path) + 2 :]
+    return steps[0] if steps else next(iter(edit.value))
 
 
 def unknown_variables(document: dict[str, Any], values: Mapping[str, str]) -> Iterator[Finding]:
@@ -89,18 +104,31 @@ def unknown_variables(document: dict[str, Any], values: Mapping[str, str]) -> It
             yield server_rules.SERVER_VARIABLE_UNKNOWN.at((_SERVERS,), name=name, way=way)
 
 
-def not_written(document: dict[str, Any], values: NeededValues) -> Iterator[Finding]:
-    """About values that a repaired document holds nowhere, though it has variables for them."""
+def not_written(
+    document: dict[str, Any], values: NeededValues, source_url: str | None = None
+) -> Iterator[Finding]:
+    """About values with which a repaired document would be called elsewhere, though it has
+    variables for them.
+    """
     yield from unknown_variables(document, values.server_variables)
-    variables = [*_variables(document)]
-    for name, value in values.server_variables.items():
-        own = [each for each in variables if each.name == name]
-        if not own or any(each.has(value) for each in own):
-            continue
-        first = own[0]
-        choices = ", ".join(map(str, first.choices))
-        reason = f"its enum has only {choices}" if choices else "no call could be made with it"
-        yield SERVER_VALUE_UNUSED.at(first.path, name=name, value=value, reason=reason)
+    said = set[str]()
+    for path, servers in _lists(document) if values.server_variables else ():
+        listed = ServerList(servers, path, source_url)
+        for variable in _of_list(path, servers):
+            name, value = variable.name, values.server_variables.get(variable.name)
+            if value is None or name in said or _is_written(listed, name, value):
+                continue
+            said.add(name)
+            choices = ", ".join(map(str, variable.choices))
+            reason = f"its enum has only {choices}" if choices else "no call could be made with it"
+            yield SERVER_VALUE_UNUSED.at(variable.path, name=name, value=value, reason=reason)
+
+
+def _is_written(listed: ServerList, name: str, value: str) -> bool:
+    """Whether giving the value would change nothing any more."""
+    given = listed.under(NeededValues(None, {name: value}))
+    without = listed.under(NO_VALUES)
+    return given.url is not None and given.url == without.url
 
 
 def unused_base_url(base_url: str | None, origins: Mapping[str, str]) -> Iterator[Finding]:
@@ -112,14 +140,22 @@ def unused_base_url(base_url: str | None, origins: Mapping[str, str]) -> Iterato
 
 
 def _variables(document: dict[str, Any]) -> Iterator[_Variable]:
-    for number, (path, server) in enumerate(_servers(document)):
-        if number == MAX_SERVERS:
-            return
-        for name in Template(server["url"]).names:
-            yield _Variable(name, path, server)
+    for path, servers in _lists(document):
+        yield from _of_list(path, servers)
 
 
-def _servers(document: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _of_list(path: Path, servers: list[Any]) -> Iterator[_Variable]:
+    for index, server in enumerate(servers):
+        if isinstance(server, dict) and isinstance(server.get("url"), str):
+            for name in Template(server["url"]).names:
+                yield _Variable(name, (*path, index), server)
+
+
+def _lists(document: dict[str, Any]) -> Iterator[tuple[Path, list[Any]]]:
+    return islice(_every_list(document), MAX_LISTS)
+
+
+def _every_list(document: dict[str, Any]) -> Iterator[tuple[Path, list[Any]]]:
     """Of the document, of paths and of operations (OAS 3.1, 4.8.5)."""
     yield from _listed(document, ())
     paths = document.get("paths")
@@ -131,8 +167,7 @@ def _servers(document: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
                     yield from _listed(operation, ("paths", path, method))
 
 
-def _listed(node: dict[str, Any], path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _listed(node: dict[str, Any], path: Path) -> Iterator[tuple[Path, list[Any]]]:
     servers = node.get(_SERVERS)
-    for index, server in enumerate(servers if isinstance(servers, list) else ()):
-        if isinstance(server, dict) and isinstance(server.get("url"), str):
-            yield (*path, _SERVERS, index), server
+    if isinstance(servers, list):
+        yield (*path, _SERVERS), servers[:MAX_COUNTED]

@@ -7,6 +7,13 @@ from schema_service.domain.compiling.server.hosts import checked_base_url
 
 BASE_URL = "base_url"
 VARIABLE = "server_variables."
+HOST, BASE_PATH, SCHEME = "{host}", "{basePath}", "{scheme}"
+"""Where a form holds these texts, it takes that part of the base URL: Swagger 2.0 has no servers.
+The base path that a document has stands behind them, and stays as it is where the base URL has
+none.
+
+Forms are written by this service, never by a document.
+"""
 
 
 def needed_variable(name: str) -> str:

@@ -7,12 +7,9 @@ from typing import Any
 from schema_service.domain.bundling.rules import PART_MISSING
 from schema_service.domain.capped_findings import capped
 from schema_service.domain.examined import Examined
-from schema_service.domain.finding import Rule, Severity
+from schema_service.domain.finding import Severity
 from schema_service.domain.stored_schema import StoredSchema
-from schema_service.domain.verification import rules as verification
-
-VERIFIED = frozenset(rule.code for rule in vars(verification).values() if isinstance(rule, Rule))
-"""Codes of the deep verification's findings."""
+from schema_service.domain.verification.rules import VERIFIED
 
 
 def recompiled(schema: StoredSchema, examined: Examined, compiler: int) -> StoredSchema:
@@ -23,11 +20,13 @@ def recompiled(schema: StoredSchema, examined: Examined, compiler: int) -> Store
     first, others = _of(stored, {PART_MISSING.code}), _merged(fast, _of(stored, VERIFIED))
     invalid = any(finding["severity"] == Severity.ERROR for finding in (*first, *others))
     kept = capped(others, first)
+    left_out = len(_of(others, VERIFIED)) - len(_of(kept.findings.items(), VERIFIED))
     return replace(
         schema,
         valid=examined.valid and not invalid,
         findings=kept.findings,
-        more_findings=examined.more_findings + kept.more,
+        more_findings=examined.more_findings + schema.more_deep + kept.more,
+        more_deep=schema.more_deep + left_out,
         operations=examined.operations,
         servers=examined.servers,
         origins=examined.origins,

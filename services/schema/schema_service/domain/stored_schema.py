@@ -63,6 +63,9 @@ class StoredSchema(SchemaSummary):
     """Of the text, in bytes."""
     findings: JsonList
     more_findings: int
+    more_deep: int = 0
+    """Those of `more_findings` that are of the deep verification; none are known of what an earlier
+    release stored."""
     operations: JsonList
     servers: JsonList = field(default_factory=JsonList)
     """`examination.Server`s at `origins`."""

@@ -5,7 +5,6 @@ from contracts.errors import Limited, PlatformError, Unavailable
 from contracts.facts import SchemaCompiled
 from schema_service.domain.compiling.version import COMPILER
 from schema_service.domain.errors import DocumentUnreadable, ExaminationKilled, ExaminationStalled
-from schema_service.domain.json_list import JsonList
 from schema_service.domain.recompiled import recompiled
 from schema_service.ports import (
     CompiledBefore,
@@ -22,8 +21,6 @@ MAX_FAILURES = 3
 """Then a document keeps its old form until the compiler's version rises again."""
 MAX_TRIES = 3
 """Of one document that others change meanwhile."""
-_SHORTEST = b"openapi: 3.1.0"
-_NOTHING = CompiledBefore(JsonList(), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +58,23 @@ class RecompileSchemas:
                 try:
                     await self._recompile(each, fence)
                 except (Unavailable, Limited) as error:
-                    if not await self._is_its_doing(error):
+                    if not await self._is_its_doing(each, error):
                         return
                     await self._note_failure(each, error)
                 except Exception as error:  # noqa: BLE001 - whatever one document provokes
                     await self._note_failure(each, error)
             after = outdated[-1].schema_id
 
-    async def _is_its_doing(self, error: PlatformError) -> bool:
+    async def _is_its_doing(self, outdated: Outdated, error: PlatformError) -> bool:
         """Whether the document is to blame: else each round would end at it. Where processes that
-        read it were killed, one that reads another document shows that it is not all of them.
+        read it were killed, those that would read another one of its size show that it is not all
+        of them: the size decides which processes these are, and what they may take.
         """
         if not isinstance(error, ExaminationKilled):
             return isinstance(error, ExaminationStalled)
         with suppress(PlatformError):
-            await self.examiner.examine_again(_SHORTEST, None, _NOTHING)
+            schema = await self.schemas.find(outdated.workspace_id, outdated.schema_id)
+            await self.examiner.probe(0 if schema is None else schema.size)
             return True
         return False
 

@@ -6,7 +6,7 @@ from schema_service.domain.errors import ExaminationTooLong, ExaminersBusy, Sche
 from schema_service.domain.examined import as_data
 from schema_service.domain.finding import Severity
 from schema_service.domain.stored_schema import StoredSchema
-from schema_service.domain.verification.rules import NOT_VERIFIED
+from schema_service.domain.verification.rules import NOT_VERIFIED, VERIFIED
 from schema_service.ports import SchemaStore, Verifier
 
 MAX_TRIES = 3
@@ -40,9 +40,9 @@ class VerifySchema:
             found = await self.verifier.verify(schema.workspace_id, raw, known)
             complete = True
         except ExaminationTooLong:
-            found = capped([*known, as_data(NOT_VERIFIED.at("", reason=TOO_COSTLY))])
+            found = capped(known, [as_data(NOT_VERIFIED.at("", reason=TOO_COSTLY))])
             complete = False
-        verified = _with(schema, found)
+        verified = _with(schema, found, len(known))
         fact = SchemaVerified.because(
             stored,
             workspace_id=schema.workspace_id,
@@ -53,13 +53,16 @@ class VerifySchema:
         return await self.schemas.replace_findings(schema, verified, fact)
 
 
-def _with(schema: StoredSchema, found: CappedFindings) -> StoredSchema:
-    """Of errors at least one is among those that are kept."""
-    invalid = any(each["severity"] == Severity.ERROR for each in found.findings.items())
+def _with(schema: StoredSchema, found: CappedFindings, fast: int) -> StoredSchema:
+    """Of errors at least one is among those that are kept. `fast` counts those known before."""
+    kept = found.findings.items()
+    invalid = any(each["severity"] == Severity.ERROR for each in kept)
+    deep = len(kept) + found.more - fast
     return replace(
         schema,
         findings=found.findings,
         more_findings=schema.more_findings + found.more,
+        more_deep=deep - sum(each["code"] in VERIFIED for each in kept),
         valid=schema.valid and not invalid,
         verified=True,
     )

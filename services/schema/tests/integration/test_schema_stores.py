@@ -181,7 +181,9 @@ async def test_a_verification_changes_the_findings_and_nothing_else(store, size)
     ours = schema(1)
     raw = Random(7).randbytes(size)
     await store.add(ours, raw, [*packs({"getThing": b"{}"})], stored(ours))
-    verified = replace(ours, verified=True, valid=False, findings=JsonList.of([FINDING, FINDING]))
+    verified = replace(
+        ours, verified=True, valid=False, findings=JsonList.of([FINDING] * 2), more_deep=3
+    )
     fact = SchemaVerified(workspace_id="ws_ours", schema_id=ours.id, valid=False, complete=True)
 
     await store.replace_findings(ours, verified, fact)

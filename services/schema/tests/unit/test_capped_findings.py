@@ -91,6 +91,7 @@ SCHEMA = StoredSchema(
     valid=True,
     findings=FULL,
     more_findings=2,
+    more_deep=1,
     operations=EXAMINED.operations,
     servers=EXAMINED.servers,
     created_at=datetime(2026, 11, 27, tzinfo=UTC),
@@ -115,7 +116,9 @@ def test_what_is_compiled_again_has_findings_within_the_same_size():
 
     assert fits(again.findings)
     assert len(again.findings.items()) == 9
-    assert again.more_findings == 4 + 9
+    assert again.more_findings == 4 + 1 + 9
+    left = [each["code"] for each in again.findings.items()].count("schema.default_invalid")
+    assert again.more_deep == 1 + 9 - left
 
 
 class SameProcess:
@@ -149,8 +152,31 @@ async def test_where_the_whole_takes_too_long_what_is_stored_is_within_the_same_
     await VerifySchema(schemas, TooLong())(stored)
 
     after = await schemas.find("ws_1", "sch_1")
-    assert after.findings.items() == full
-    assert after.more_findings == 2 + 1
+    [first, *others] = after.findings.items()
+    assert (first["code"], others) == ("schema.not_verified", full[:-1])
+    assert (after.more_findings, after.more_deep) == (2 + 1, 0)
+
+
+async def test_how_many_deep_findings_are_left_out_stays_known_when_it_is_compiled_again():
+    class Deep:
+        async def verify(self, workspace_id, raw, findings):
+            deep = [finding(line=n, code="schema.default_invalid") for n in range(MANY)]
+            return capped([*findings, *deep])
+
+    schemas = MemorySchemas()
+    stored = SchemaStored(workspace_id="ws_1", schema_id="sch_1", valid=True, operations=1)
+    fast = [finding("error", pointer="", line=90)]
+    schema = replace(SCHEMA, findings=JsonList.of(fast), more_findings=0, more_deep=0)
+    await schemas.add(schema, b"{}", (), stored)
+    await VerifySchema(schemas, Deep())(stored)
+    verified = await schemas.find("ws_1", "sch_1")
+
+    again = recompiled(verified, EXAMINED, 9)
+
+    kept = len(verified.findings.items()) - len(fast)
+    assert verified.more_findings == verified.more_deep == MANY - kept
+    shown = len(again.findings.items()) - len(EXAMINED.findings.items())
+    assert again.more_findings == again.more_deep == MANY - shown
 
 
 def test_findings_of_the_operators_settings_are_within_the_same_size():

@@ -8,7 +8,7 @@ from kit.shares import FairShares, Resource, ShareExceeded
 from schema_service.adapters.costly_workspaces import MARKED_SECONDS, CostlyWorkspaces
 from schema_service.adapters.fair_line import FairLine
 
-PLACES = Resource("things", "{used} wait.", hint="Wait.")
+PLACES = Resource("things", "{used} wait.", noun="thing", hint="Wait.")
 THING = "the only one"
 
 

@@ -139,3 +139,41 @@ def test_alternatives_that_can_be_told_apart_stay_one_of_them(branches):
 def test_alternatives_whose_type_is_none_are_compared_without_it(kind):
     document = body({"properties": {"w": {"oneOf": [{"type": kind}, {"type": "string"}]}}})
     assert "w" in only(document).arguments["properties"]
+
+
+ONE, OTHER = {"type": "string", "enum": ["a", "b"]}, {"type": "string", "enum": ["c"]}
+NOTHING_FITS = {
+    "disjoint enums": {"allOf": [ONE, OTHER]},
+    "enum and const": {"allOf": [ONE, {"const": "d"}]},
+    "enum beside allOf": {**ONE, "allOf": [OTHER]},
+    "behind references": {"allOf": [A, B]},
+    "within allOf": {"allOf": [{"allOf": [ONE]}, {"allOf": [{"allOf": [OTHER]}]}]},
+    "not anything": {"not": {}},
+    "not anything of a type": {"type": "string", "not": {}},
+    "not true": {"not": True},
+}
+
+
+@pytest.mark.parametrize("schema", NOTHING_FITS.values(), ids=NOTHING_FITS)
+def test_a_needed_member_that_no_value_fits_blocks(schema):
+    needed = {"type": "object", "required": ["d"], "properties": {"d": schema}}
+    examination = answer(body(needed, A=ONE, B=OTHER))
+    assert [each.verdict for each in examination.operations] == [Verdict.BLOCKED]
+    [finding] = [each for each in examination.findings if each.severity == "error"]
+    assert finding.code == "schema.argument_impossible"
+
+
+SOMETHING_FITS = {
+    "one in common": {"allOf": [ONE, {"enum": ["b", "c"]}]},
+    "equal numbers": {"allOf": [{"enum": [1]}, {"enum": [1.0, 2]}]},
+    "one of them open": {"allOf": [ONE, {"type": "string"}]},
+    "alternatives": {"allOf": [ONE, {"anyOf": [OTHER, {"type": "string"}]}]},
+    "not something": {"type": "string", "not": {"enum": ["x"]}},
+}
+
+
+@pytest.mark.parametrize("schema", SOMETHING_FITS.values(), ids=SOMETHING_FITS)
+def test_a_needed_member_that_some_value_fits_does_not(schema):
+    needed = {"type": "object", "required": ["d"], "properties": {"d": schema}}
+    examination = answer(body(needed, A=ONE, B=OTHER))
+    assert [each.verdict is Verdict.BLOCKED for each in examination.operations] == [False]

@@ -1,5 +1,5 @@
 """Lines in the column of a dash, or beside every column above, belong to the object that has such
-a member (nc2).
+a member.
 """
 
 import pytest
@@ -32,19 +32,19 @@ def operations(text):
     return [each.operation_id for each in examined(text).operations]
 
 
-def test_nc2_an_operation_in_the_column_of_a_dash_stays_one():
+def test_an_operation_in_the_column_of_a_dash_stays_one():
     [finding] = examined(PATH + LIST + GET).findings
     assert finding.hint.startswith("Indent it by 4 spaces, with the lines below it")
     assert operations(repaired(PATH + LIST + GET)) == ["a"]
 
 
 @pytest.mark.parametrize("second", [POST, POST.replace("\n  ", "\n")[2:]])
-def test_nc2_two_operations_stay_two(second):
+def test_two_operations_stay_two(second):
     assert operations(repaired(PATH + LIST + GET + second)) == ["a", "b"]
 
 
 @pytest.mark.parametrize("found", [PARAMETERS, "tags:\n        - shop"])
-def test_nc2_a_body_in_the_column_of_a_dash_stays_the_operations(found):
+def test_a_body_in_the_column_of_a_dash_stays_the_operations(found):
     text = PATH + OPERATION.format(list=found)
     [made] = examined(repaired(text)).operations
     assert "n" in made.operation.arguments["properties"]
@@ -53,26 +53,26 @@ def test_nc2_a_body_in_the_column_of_a_dash_stays_the_operations(found):
 @pytest.mark.parametrize(
     "found", ["servers:\n  - url: https://api.foo.dev\n", "tags:\n  - name: t\n"]
 )
-def test_nc2_paths_in_the_column_of_a_dash_stay_the_documents(found):
+def test_paths_in_the_column_of_a_dash_stay_the_documents(found):
     rest = "" if found.startswith("servers") else SERVERS
     text = f"{HEAD}{rest}{found}  paths:\n  /a:\n{GET.replace('      ', '    ', 1)}"
     assert "at the left margin" in examined(text).findings[0].hint
     assert operations(repaired(text)) == ["a"]
 
 
-def test_nc2_a_member_of_the_item_is_still_moved_into_it():
+def test_a_member_of_the_item_is_still_moved_into_it():
     text = PATH + LIST.replace("        in:", "      in:") + GET.replace("      get", "    get", 1)
     [made] = examined(repaired(text)).operations
     assert "q" in made.operation.arguments["properties"]
 
 
-def test_nc2_where_both_have_such_a_member_nothing_is_written():
+def test_where_both_have_such_a_member_nothing_is_written():
     text = PATH + OPERATION.format(list=PARAMETERS)
     text = text.replace("        requestBody:", "        description: Lists\n        requestBody:")
     [finding, *_] = examined(text).findings
     assert finding.repair is None
 
 
-def test_nc2_an_operation_between_the_columns_goes_to_its_path():
+def test_an_operation_between_the_columns_goes_to_its_path():
     text = PATH + LIST + GET.replace("      get:", "       get:")
     assert operations(repaired(text)) == ["a"]

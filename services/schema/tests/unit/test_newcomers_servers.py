@@ -89,13 +89,13 @@ PLACEHOLDERS = ["your-tenant", "YOUR_TENANT", "my-tenant", "tenant", "<tenant>"]
 
 
 @pytest.mark.parametrize("default", PLACEHOLDERS)
-def test_nc5_a_default_that_stands_for_the_real_one_is_named(default):
+def test_a_default_that_stands_for_the_real_one_is_named(default):
     text = text_of([open_server("https://{tenant}.real-shop.com/v1", tenant=default)])
     [error] = errors(read(text))
     assert f"has the default {default}, a placeholder" in error["message"]
 
 
-def test_nc5_a_variable_without_anything_is_said_to_have_nothing():
+def test_a_variable_without_anything_is_said_to_have_nothing():
     [error] = errors(read(text_of([open_server("https://{tenant}.real-shop.com")])))
     assert "neither a default nor" in error["message"]
 
@@ -112,16 +112,14 @@ ORIGINS = [
 
 
 @pytest.mark.parametrize(("server", "base_url", "expected"), ORIGINS)
-def test_nc5_a_base_url_takes_the_place_of_variables_that_are_the_origin(
-    server, base_url, expected
-):
+def test_a_base_url_takes_the_place_of_variables_that_are_the_origin(server, base_url, expected):
     text = text_of([server])
     assert by_binding(text, base_url) == expected
     assert called(read(text, values=NeededValues(base_url))) == [expected]
     assert called(read(by_repair(text, base_url))) == [expected]
 
 
-def test_nc5_a_base_url_that_leaves_a_variable_of_the_path_open_is_not_enough():
+def test_a_base_url_that_leaves_a_variable_of_the_path_open_is_not_enough():
     server = open_server("https://api.real-shop.com/{ver}")
     text = text_of([server])
     assert errors(read(text, values=NeededValues(GIVEN)))
@@ -132,7 +130,7 @@ def test_nc5_a_base_url_that_leaves_a_variable_of_the_path_open_is_not_enough():
 
 @pytest.mark.parametrize("variables", [{}, {"variables": {"t": {}}}])
 @pytest.mark.parametrize("value", ["evil.com/", "evil.com#", "a@b"])
-async def test_nc5_a_value_that_ends_the_host_is_not_written(value, variables):
+async def test_a_value_that_ends_the_host_is_not_written(value, variables):
     server = {"url": "https://{t}.real-shop.com", **variables}
     after = await repaired(text_of([server]), None, t=value)
     assert after["servers"] == [server]

@@ -141,7 +141,7 @@ def test_no7_a_base_path_counts_in_swagger_alone_and_where_its_host_is_not_calle
 
 
 @pytest.mark.parametrize("default", ["localhost:8000", "api.acme.io", "//localhost", "https:/x.io"])
-def test_nc5_a_default_that_begins_with_a_host_is_replaced(default):
+def test_a_default_that_begins_with_a_host_is_replaced(default):
     server = {"url": "{a}/v1", "variables": {"a": {"default": default}}}
     form = {
         "server_template": server["url"],

@@ -12,7 +12,7 @@ from schema_service.domain.compiling.inputs.defaults import default_of
 from schema_service.domain.compiling.inputs.encodings import MAX_HEADERS
 from schema_service.domain.compiling.json_schema.inlining import Inlining
 from schema_service.domain.compiling.json_schema.subtypes import MAX_MEMBERS
-from schema_service.domain.compiling.server.choice import MAX_SERVERS
+from schema_service.domain.compiling.server.deciding import MAX_SERVERS
 from schema_service.domain.compiling.server.values import MAX_LENGTH
 from schema_service.domain.errors import PlaceholderHost
 from schema_service.domain.examination import MAX_SERVERS as NAMED_SERVERS

@@ -57,6 +57,7 @@ TRIPS = SLIPS | {
     "schema.value_not_json": ("a: !!set {b}", "a: {b}"),
     "schema.reference_as_comment": ("a:\n  $ref: #/b\nb: 1", 'a:\n  $ref: "#/b"\nb: 1'),
     "schema.text_cut_at_comment": ("title: The #1 shop", "title: The shop # a comment"),
+    "schema.text_cut_at_comma": ("a: {title: b, c d}", "a: {title: 'b, c d'}"),
     "schema.key_without_space": ("a:\n  c:{type: string}", "a:\n  c: {type: string}"),
     "schema.members_read_as_text": ("items:\n  type:string", "items:\n  type: string"),
     "schema.dash_without_space": ("tags:\n  -name: x", "tags:\n  - name: x"),

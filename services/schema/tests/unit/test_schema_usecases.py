@@ -168,5 +168,5 @@ async def test_a_verification_that_takes_too_long_is_a_note_and_blocks_nothing(s
 
     after = await schemas.find("ws_1", stored.id)
     assert (after.verified, after.valid) == (True, True)
-    assert after.findings.items()[-1]["code"] == "schema.not_verified"
+    assert "schema.not_verified" in [found["code"] for found in after.findings.items()]
     assert [fact.complete for fact in schemas.facts.of(SchemaVerified)] == [False]

@@ -162,7 +162,7 @@ def with_parts(operations, parts=PARTS, **members):
 
 @pytest.mark.parametrize("more", [{}, {"parameters": [PARAMETER]}], ids=["alone", "with another"])
 @pytest.mark.parametrize("media_type", PARTS["content"])
-def test_u9_encodings_of_a_shared_body_are_worked_out_once(more, media_type):
+def test_encodings_of_a_shared_body_are_worked_out_once(more, media_type):
     place = ("components", "requestBodies", "B", "content", media_type, "encoding")
     few, many = with_parts(2, **more), with_parts(20, **more)
     assert times_read(many, *place) == times_read(few, *place)
@@ -171,7 +171,7 @@ def test_u9_encodings_of_a_shared_body_are_worked_out_once(more, media_type):
 
 
 @pytest.mark.parametrize("more", [{}, {"parameters": [PARAMETER]}], ids=["alone", "with another"])
-def test_u9_operations_share_how_the_parts_of_a_body_are_sent(more):
+def test_operations_share_how_the_parts_of_a_body_are_sent(more):
     document = with_parts(2, {"content": {"multipart/form-data": ENCODED}}, **more)
     (first, second), _ = compiled(document["paths"], components=document["components"])
     assert first.body == second.body
@@ -180,14 +180,14 @@ def test_u9_operations_share_how_the_parts_of_a_body_are_sent(more):
 
 
 @pytest.mark.parametrize("media_type", PARTS["content"])
-def test_u9_operations_of_the_same_encoded_body_have_one_body(media_type):
+def test_operations_of_the_same_encoded_body_have_one_body(media_type):
     document = with_parts(2, {"content": {media_type: ENCODED}})
     (first, second), _ = compiled(document["paths"], components=document["components"])
     assert {*first.body.encoding} >= {f"m{n}" for n in range(5)}
     assert first.body is second.body
 
 
-def test_u9_bodies_of_the_same_schema_with_other_encodings_are_not_the_same():
+def test_bodies_of_the_same_schema_with_other_encodings_are_not_the_same():
     paths = {f"/{n}": posting("multipart/form-data") for n in range(3)}
     for path, written in (("/0", "text/csv"), ("/1", "application/json")):
         media = paths[path]["post"]["requestBody"]["content"]["multipart/form-data"]
@@ -200,7 +200,7 @@ def test_u9_bodies_of_the_same_schema_with_other_encodings_are_not_the_same():
     ]
 
 
-def test_u9_media_types_of_a_shared_answer_are_read_once():
+def test_media_types_of_a_shared_answer_are_read_once():
     def document(operations):
         content = {f"application/x{n}": {} for n in range(5)}
         shared = {"200": {"$ref": "#/components/responses/R"}}
@@ -216,7 +216,7 @@ def test_u9_media_types_of_a_shared_answer_are_read_once():
     assert len(first.response_media_types) == 5
 
 
-def test_u9_several_answers_have_the_media_types_of_all_each_once():
+def test_several_answers_have_the_media_types_of_all_each_once():
     def answering(*names):
         return {"description": "", "content": {f"application/{name}": {} for name in names}}
 
@@ -228,7 +228,7 @@ def test_u9_several_answers_have_the_media_types_of_all_each_once():
     assert second.response_media_types == ("application/a", "application/b")
 
 
-def test_u9_members_of_shared_bodies_count_for_each_operation():
+def test_members_of_shared_bodies_count_for_each_operation():
     """Beyond 60,000 a body is one argument, whoever else has it as well."""
     wide = {"type": "object", "properties": {f"m{n}": {"type": "string"} for n in range(900)}}
     paths = {f"/{n:03}": posting("application/json") for n in range(70)}

@@ -35,13 +35,13 @@ def operation():
     return only(api({"/a": {"post": post}}))
 
 
-def test_u9_an_operation_is_written_as_its_model_writes_it(operation):
+def test_an_operation_is_written_as_its_model_writes_it(operation):
     texts = WrittenOnce()
     for _ in range(2):
         assert json.loads(texts.text_of(operation)) == json.loads(operation.model_dump_json())
 
 
-def test_u9_a_digest_is_that_of_all_members_in_the_order_of_their_names(operation):
+def test_a_digest_is_that_of_all_members_in_the_order_of_their_names(operation):
     plain = json.loads(operation.model_dump_json(exclude={"digest"}))
     expected = hashlib.sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
     shared = WrittenOnce(orjson.OPT_SORT_KEYS)
@@ -51,7 +51,7 @@ def test_u9_a_digest_is_that_of_all_members_in_the_order_of_their_names(operatio
     assert operation.digest == expected
 
 
-def test_u9_encodings_that_operations_share_are_written_once(operation):
+def test_encodings_that_operations_share_are_written_once(operation):
     texts = Counting()
     texts.text_of(operation)
     assert texts.models > len(operation.body.encoding)

@@ -189,3 +189,10 @@ def test_a_name_of_members_that_nothing_names_is_checked_too(nested):
     found = examined({"type": "object", "properties": {"a": free}} if nested else free)
     assert [each.code for each in found.findings] == ["schema.xml_name_invalid"]
     assert found.operations[0].operation is None
+
+
+@pytest.mark.parametrize("wrong", [{}, [], {"a": 1}, 5, None])
+def test_a_node_type_that_is_no_text_ends_no_examination(wrong):
+    node = {"type": "string", "xml": {"nodeType": wrong}}
+    schema = {"type": "object", "xml": {"name": "r"}, "properties": {"a": node}}
+    assert examined(schema).operations

@@ -4,6 +4,9 @@ import pytest
 
 from schema_service.domain.examination import examine
 from schema_service.domain.reading.read_document import read_document
+from schema_service.domain.reading.yaml_alike import alike
+from schema_service.domain.reading.yaml_line import Proposal
+from schema_service.domain.reading.yaml_many import many_colons
 from schema_service.domain.repairing.rounds import repair_all
 from schema_service.domain.repairing.terms import Terms
 
@@ -150,3 +153,28 @@ def test_a_repaired_text_goes_on_until_nothing_is_left_to_repair():
     found = examine(read_document(repaired.text))
     assert [each.repair for each in found.findings if each.repair] == []
     assert found.operations[0].operation_id == "get_a"
+
+
+MANY = ["operationId = a\n", *(f"summary: b{number}: @c\n" for number in range(9))]
+INDENTED = Proposal(0, 0, "", "", "Indent it by 2 spaces", {0: "  operationId = a\n"})
+QUOTED = Proposal(1, 9, "", "", "Put the text in quotes", {1: 'summary: "b0: @c"\n'})
+
+
+@pytest.mark.parametrize(("proposal", "lines"), [(INDENTED, None), (QUOTED, [*range(1, 10)])])
+def test_only_of_texts_in_quotes_other_lines_are_asked_for_the_same_slip(proposal, lines):
+    asked = []
+
+    def reads(text):
+        asked.append(text)
+        return read_document(text).document is None or None
+
+    many = alike(MANY, proposal, reads)
+    assert (sorted(many.lines) if many else None) == lines
+    assert bool(asked) == bool(lines)
+
+
+def test_many_colons_are_looked_for_only_where_one_is_why_reading_failed():
+    colons = [f"summary: b{number}: c\n" for number in range(20)]
+    assert [*many_colons(["name: limit\n", *colons], 0)] == []
+    [found] = many_colons(colons, 0)
+    assert len(found.lines) == 20

@@ -11,7 +11,6 @@ from kit.errors import UnsupportedMediaType
 
 MARK = "mark"
 FORM = "application/x-www-form-urlencoded"
-MAX_FIELDS = 20
 MAX_BYTES = 16_384
 
 
@@ -68,9 +67,8 @@ def _fields(body: bytes) -> dict[str, str]:
             keep_blank_values=True,
             strict_parsing=True,
             errors="strict",
-            max_num_fields=MAX_FIELDS,
         )
-    except ValueError:  # not ASCII, not UTF-8 within, no form, or too many fields
+    except ValueError:  # not ASCII, not UTF-8 within, or no form
         raise FormInvalid from None
     fields = dict(pairs)
     if len(fields) != len(pairs):

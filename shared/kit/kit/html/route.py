@@ -1,8 +1,7 @@
 """A route whose refusals are pages, too."""
 
-import re
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from fastapi import Request, Response
@@ -14,22 +13,22 @@ from kit.errors import headers_of, status_of
 from kit.html.own_path import START
 from kit.html.page import Link, Page, answer_of, see_other
 from kit.html.session_of import SIGN_IN, RenewalNeeded, SignInNeeded
-from kit.html.texts import ASK, HINTS
+from kit.html.texts import HINTS
 from kit.problems import RequestInvalid
 
 UNAUTHORIZED, FORBIDDEN = 401, 403
 WAYS_ON = (Link(SIGN_IN, "how_to_sign_in"), Link(START, "start"))
-FOR_PROGRAMS = re.compile(r"/v1/|OpenAPI|\b(?:GET|POST|PUT|PATCH|DELETE) |[A-Z]{3,}_")
-"""What a hint has that is about routes, or about settings: people on a page can do nothing there.
-"""
 
 
 class PageRoute(APIRoute):
     """`APIRouter(route_class=PageRoute, include_in_schema=False)`."""
 
+    hints: ClassVar[Mapping[str, str]] = {}
+    """For people, by code, in place of the hints of a service's own refusals."""
+
     def page_of(self, error: PlatformError) -> Page:
         """The page that a refusal is: why, what to do, and ways on."""
-        return refusal(error)
+        return refusal(error, self.hints)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -68,13 +67,12 @@ def _sign_in(needed: SignInNeeded) -> Page:
     return Page("sign_in_needed", links=links, status=UNAUTHORIZED)
 
 
-def refusal(error: PlatformError, ways_on: Sequence[Link] = ()) -> Page:
+def refusal(error: PlatformError, hints: Mapping[str, str], ways_on: Sequence[Link] = ()) -> Page:
     """Why, and what to do; with the status that the API would answer, and these links first."""
-    values = {"sentence": error.sentence, "hint": hint_of(error)}
+    values = {"sentence": error.sentence, "hint": hint_of(error, hints)}
     return Page("refused", values, links=(*ways_on, *WAYS_ON), status=status_of(error))
 
 
-def hint_of(error: PlatformError) -> str:
-    """For people, who cannot send requests."""
-    known = HINTS.get(error.code)
-    return known or (ASK if FOR_PROGRAMS.search(error.hint) else error.hint)
+def hint_of(error: PlatformError, hints: Mapping[str, str]) -> str:
+    """For people, who cannot send requests: the service's own, else the kit's, else the error's."""
+    return hints.get(error.code) or HINTS.get(error.code) or error.hint

@@ -71,6 +71,14 @@ TEXTS: Mapping[str, PageText] = {
             "Sign in there within ten minutes, in this browser.",
         ),
     ),
+    "company_asked": PageText(
+        "Do you want to sign in?",
+        (
+            "This leads to the company's sign-in of the workspace {workspace}.",
+            "If this browser is signed in to another workspace, signing in to this one ends that.",
+            "If you did not want this, close this page: nothing happens then.",
+        ),
+    ),
     "sign_in_needed": PageText(
         "Sign in first",
         (
@@ -141,24 +149,16 @@ LABELS: Mapping[str, str] = {
 """Of buttons and links."""
 ASK = "Go back to where you came from. Or ask an owner or an admin of your workspace."
 HINTS: Mapping[str, str] = {
-    "identity.already_a_member": "Sign in.",
-    "identity.attempt_over": "Begin again, in this browser.",
-    "identity.email_taken": "Tell whoever invited you: they find out whose it is.",
-    "identity.link_used_up": "Ask an owner or an admin of your workspace for another one. "
-    "Whoever runs this installation makes one for an owner.",
-    "identity.member_inactive": "Ask an owner or an admin of your workspace to switch you on.",
-    "identity.no_company_sign_in": "Check the e-mail address. Else you need a sign-in link, which "
-    "an owner or an admin of your workspace makes.",
-    "identity.no_public_address": "Whoever runs this installation sets OPENACTIONS_PUBLIC_URL for "
-    "all services, such as https://actions.example.com, and restarts them.",
-    "identity.provider_unreachable": "Try again in a minute. If this goes on, tell an owner of "
-    "your workspace.",
-    "identity.service_signs_in_nowhere": "An owner or an admin of your workspace makes tokens for "
-    "it.",
-    "identity.sign_on_enforced": "Sign in with it.",
+    "identity.cannot_act_for": ASK,
+    "identity.session_renewal": "Open the page again.",
     "identity.workspace_closing": "An owner of the workspace can undo that until then.",
+    "platform.blob_store_unavailable": "Try again in a minute.",
     "platform.cross_site": "Open the page in a window of its own, at the address of this "
     "installation, and try again.",
+    "platform.rate_limited": "Wait as long as this page says, then open it again.",
     "platform.too_many_lookups": "Try again in a moment.",
+    "platform.unknown_parameter": "Open the page again from where you came.",
 }
-"""What a page says in place of a refusal's own hint, by code, where that is for programs."""
+"""What a page says in place of a refusal's own hint, by code, where that is for programs: of the
+refusals of contracts and kit. Those of a service's own are its pages' (`PageRoute.hints`).
+"""

@@ -231,6 +231,29 @@ async def test_b5_a_change_in_force_late_says_its_revision(things, ours, publish
     assert (await ours.read("thing_1")).revision == 2
 
 
+async def test_whatever_is_pending_in_a_workspace_goes_out_also_of_what_was_removed(
+    things, ours, publisher
+):
+    seen, kept = await ours.add("thing_1", Thing("a")), await ours.add("thing_2", Thing("b"))
+    foreign = await things.within(THEIRS).add("thing_3", Thing("c"))
+    publisher.away = True
+    for late in (
+        ours.remove(seen, domains_changed()),
+        ours.change(kept, Thing("d"), domains_changed()),
+        things.within(THEIRS).remove(foreign, domains_changed()),
+        ours.ensure_all_in_force(),
+    ):
+        with pytest.raises(NotInForce):
+            await late
+    publisher.away = False
+
+    await ours.ensure_all_in_force()
+
+    assert len(publisher.published) == 2
+    await things.within(THEIRS).ensure_all_in_force()
+    assert len(publisher.published) == 3
+
+
 async def test_an_id_is_not_used_again_unless_its_collection_says_so(things, ours, database):
     await ours.remove(await ours.add("thing_1", Thing("a")))
     reused = things_of(database, things.outbox, name="reused", reuses_ids=True)

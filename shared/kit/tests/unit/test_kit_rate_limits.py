@@ -103,6 +103,10 @@ async def test_g15_four_processes_share_a_quota_of_6000_within_2_percent(counter
     assert count == pytest.approx(6_000, rel=0.02)
 
 
+async def test_where_nothing_limits_a_call_it_is_admitted(limits):
+    assert limits.decide([])
+
+
 async def test_a_new_quota_counts_from_the_next_call_on(limits):
     assert await admitted(limits, of(per_minute=60), 100) == 6
     assert await admitted(limits, of("ws_1", "mem_2", 60_000), 15) == 15

@@ -6,7 +6,9 @@ from prometheus_client import REGISTRY
 from contracts.errors import Unavailable
 from kit.shares import BYTES, FairShares, Full, Resource, ShareExceeded
 
-SLOTS = Resource("slots", "This workspace holds {used} slots.", hint="Wait.", retry_after_seconds=3)
+SLOTS = Resource(
+    "slots", "This workspace holds {used}.", noun="slot", hint="Wait.", retry_after_seconds=3
+)
 
 
 def shares(capacity):

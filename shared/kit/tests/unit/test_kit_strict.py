@@ -197,7 +197,7 @@ async def test_t10_a_hot_route_takes_no_query(api):
 
 @pytest.mark.parametrize(
     ("path", "allowed"),
-    [("/bicycles", "GET, POST"), ("/bicycles/1", "GET"), ("/hot", "GET, POST")],
+    [("/bicycles", "GET, HEAD, POST"), ("/bicycles/1", "GET, HEAD"), ("/hot", "GET, HEAD, POST")],
 )
 async def test_t19_allow_names_the_methods_of_all_routes_of_a_path(api, path, allowed):
     refused = await api.delete(path)

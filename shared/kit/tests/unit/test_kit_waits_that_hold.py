@@ -2,6 +2,7 @@
 
 import asyncio
 from math import ceil
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -90,6 +91,27 @@ async def test_n4_of_two_quotas_the_one_that_refuses_longer_says_when(workspace,
     states = dict(headers)[b"ratelimit"].decode().split(", ")
     after = {state.partition(";")[0]: int(state.rpartition("t=")[2]) for state in states}
     assert after[f'"{refused.limit.name}"'] == refused.retry_after_seconds == max(after.values())
+
+
+@pytest.mark.parametrize(
+    ("workspace", "member", "seed"), [(27, 34, 92), (31, 34, 134), (26, 37, 480)]
+)
+async def test_also_where_the_other_quota_refused_earlier_in_its_window(workspace, member, seed):
+    """Calls with pauses; of refusals, some are waited for and some are not."""
+    chance = Random(seed)
+    chance.randint(1, 60), chance.randint(1, 60)  # which quotas these are
+    caller, again = Caller(workspace, member, chance.random() * 60), 0
+    for _ in range(150):
+        refused = await caller.call()
+        if refused is None:
+            caller.now += chance.choice([0, 0, 0, chance.random() * 3])
+        elif chance.random() < 0.4:
+            caller.now += chance.random() * 2
+        else:
+            caller.now += refused.retry_after_seconds
+            again += await caller.call() is not None
+
+    assert again == 0
 
 
 async def test_n4_without_the_counter_too():

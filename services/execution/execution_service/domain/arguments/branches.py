@@ -33,7 +33,7 @@ class Branches:
         self._checks = MAX_CHECKED
         self._checked_values: float = MAX_CHECKED_VALUES
         self._values = MAX_VALUES
-        self._converted: dict[tuple[str, str, int], Sequence[Converted]] = {}
+        self._converted: dict[tuple[str, str], Sequence[Converted]] = {}
         self._null = RefusedNull(self.target)
 
     @property
@@ -65,13 +65,13 @@ class Branches:
         self._checked_values -= _A_MATCH
         return not self.exhausted and self._parts.match(pattern, name)
 
-    def conversions(self, value: Any, kind: str, depth: int) -> Sequence[Converted]:
+    def conversions(self, value: Any, kind: str) -> Sequence[Converted]:
         """A text may be long: it is read once, and not for each alternative."""
         if type(value) is not str:
-            return [*conversions(value, kind, depth)]
-        asked = value, kind, depth
+            return [*conversions(value, kind)]
+        asked = value, kind
         if asked not in self._converted:
-            self._converted[asked] = [*conversions(value, kind, depth)]
+            self._converted[asked] = [*conversions(value, kind)]
         return self._converted[asked]
 
     def refuse_null(self, schema: Any) -> bool:

@@ -108,7 +108,7 @@ class _Coercer:
         kinds = applied.kinds
         if self.nulls_only or not kinds or any(has_type(value, kind) for kind in kinds):
             return value
-        asked = (self.branches.conversions(value, kind, len(path)) for kind in kinds)
+        asked = (self.branches.conversions(value, kind) for kind in kinds)
         found = [each for those in asked for each in those]
         for listed in applied.listed:
             found = [each for each in found if key_of(each.value) in listed]

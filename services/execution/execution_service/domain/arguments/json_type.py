@@ -16,7 +16,7 @@ from execution_service.domain.arguments.exact_json import (
     with_values,
     write_json,
 )
-from execution_service.domain.arguments.json_value import MAX_DEPTH, Found, survey
+from execution_service.domain.arguments.json_value import Found, survey
 
 MAX_TEXT_BYTES = 64 * 1024
 """Of JSON text that is taken for an object or a list."""
@@ -57,14 +57,14 @@ def same(one: Any, other: Any) -> bool:
     return key_of(one) == key_of(other)
 
 
-def conversions(value: Any, kind: str, depth: int) -> Iterator[Converted]:
-    """The value as one of that type: one, or none. `depth` is how deep it stands."""
+def conversions(value: Any, kind: str) -> Iterator[Converted]:
+    """The value as one of that type: one, or none."""
     if kind == "string":
         yield from _as_text(value)
     elif type(value) is not str:
         return
     elif kind in _CONTAINERS:
-        yield from _as_container(value, kind, depth)
+        yield from _as_container(value, kind)
     elif kind == "boolean" and value in _FLAGS:
         yield Converted(_FLAGS[value], Change.TEXT_TO_BOOLEAN)
     elif len(value) > MAX_DIGITS:
@@ -88,19 +88,19 @@ def _as_number(text: str) -> Iterator[Converted]:
         yield Converted(number, Change.TEXT_TO_NUMBER)
 
 
-def _as_container(text: str, kind: str, depth: int) -> Iterator[Converted]:
+def _as_container(text: str, kind: str) -> Iterator[Converted]:
     begins, wanted, change = _CONTAINERS[kind]
     if len(text) > MAX_TEXT_BYTES or not text.lstrip(" \t\r\n").startswith(begins):
         return
     written = text.encode()
-    if len(written) > MAX_TEXT_BYTES or depth >= MAX_DEPTH:
+    if len(written) > MAX_TEXT_BYTES:
         return
     try:
         value = read_json(written)
         _refuse_repeated_names(text)
     except (ValueError, RecursionError):
         return
-    if type(value) is wanted and survey(value, depth + 1) is not Found.FLAWED:
+    if type(value) is wanted and survey(value) is not Found.FLAWED:
         yield Converted(value, change)
 
 

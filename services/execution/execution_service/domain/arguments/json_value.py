@@ -10,6 +10,9 @@ from execution_service.domain.arguments.exact_json import MAX_DIGITS, ExactNumbe
 from execution_service.domain.arguments.fault import MAX_FAULTS, Fault, fault, place
 
 MAX_DEPTH = 64
+"""Levels of an argument, and of JSON text that is taken for one or for a part of one."""
+MAX_MEANT_DEPTH = 2 * MAX_DEPTH
+"""Levels of an argument in which such text stands."""
 INTEGERS = range(-(2**63), 2**64)
 """What the encoder writes of Python's integers; larger ones are read as exact numbers."""
 _SCALARS = frozenset({str, int, bool, type(None)})
@@ -24,8 +27,9 @@ class Found(Enum):
     FLAWED = "flawed"
 
 
-def survey(container: Any, depth: int = 1) -> Found:
-    """Whether a dict or list holds nothing but JSON types and bounded numbers, at most 64 deep.
+def survey(container: Any, levels: int = MAX_DEPTH) -> Found:
+    """Whether a dict or list holds nothing but JSON types and bounded numbers, within so many
+    levels, of which it is one.
 
     It leaves the encodability of strings to the JSON encoder.
     """
@@ -35,7 +39,7 @@ def survey(container: Any, depth: int = 1) -> Found:
         if kind in _SCALARS:
             continue
         if kind is dict or kind is list:
-            inner = Found.FLAWED if depth == MAX_DEPTH else survey(value, depth + 1)
+            inner = survey(value, levels - 1) if levels > 1 else Found.FLAWED
         elif kind is float:
             inner = Found.FLOATS if isfinite(value) else Found.FLAWED
         elif kind is ExactNumber and value.is_bounded:
@@ -49,15 +53,17 @@ def survey(container: Any, depth: int = 1) -> Found:
     return found
 
 
-def flaws(arguments: dict[Any, Any]) -> tuple[Fault, ...]:
-    """Everything that `survey` or the encoder objects to, by name; never empty."""
-    found = tuple(islice(_flaws(arguments, ()), MAX_FAULTS))
+def flaws(arguments: dict[Any, Any], levels: int = MAX_DEPTH) -> tuple[Fault, ...]:
+    """Everything that `survey` or the encoder objects to, by name; never empty. Each argument may
+    have so many levels.
+    """
+    found = tuple(islice(_flaws(arguments, (), levels), MAX_FAULTS))
     return found or (fault("not_json", (), "The arguments are not plain JSON."),)
 
 
-def _flaws(value: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
+def _flaws(value: Any, path: tuple[str | int, ...], levels: int) -> Iterator[Fault]:
     if isinstance(value, dict | list):
-        yield from _container_flaws(value, path)
+        yield from _container_flaws(value, path, levels)
     elif isinstance(value, ExactNumber):
         if not value.is_bounded:
             text = f"{place(path)} is a number of more than {MAX_DIGITS:,} digits."
@@ -67,11 +73,11 @@ def _flaws(value: Any, path: tuple[str | int, ...]) -> Iterator[Fault]:
 
 
 def _container_flaws(
-    value: dict[Any, Any] | list[Any], path: tuple[str | int, ...]
+    value: dict[Any, Any] | list[Any], path: tuple[str | int, ...], levels: int
 ) -> Iterator[Fault]:
-    if len(path) >= MAX_DEPTH:
+    if len(path) > levels:
         # Only the argument's name: the path itself would fill the message.
-        text = f"{place(path[:1])} is nested more than {MAX_DEPTH} levels deep."
+        text = f"{place(path[:1])} is nested more than {levels} levels deep."
         yield fault("too_deep", path[:1], text)
         return
     is_object = isinstance(value, dict)
@@ -80,7 +86,7 @@ def _container_flaws(
             text = f"{place(path)} has a member whose name is not text."
             yield fault("not_json", (*path, str(step)), text)
         else:
-            yield from _flaws(item, (*path, step))
+            yield from _flaws(item, (*path, step), levels)
 
 
 def _scalar_flaw(value: Any) -> str | None:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contracts import file_value
 from contracts.operation import Body, Kind, PropertyEncoding
 from contracts.wire import is_media_type
 from execution_service.domain.arguments.exact_json import write_json
 from execution_service.domain.arguments.fault import Fault, fault, place
 from execution_service.domain.arguments.integers import NO_INTEGERS, Integers, IntegersOf, written
 from execution_service.domain.errors import BodyRefused, OperationUnusable
-from execution_service.domain.wire.file import OCTETS, File, FileFault, fits, read_file
+from execution_service.domain.wire.file import OCTETS, SAY_THE_TYPE, File, FileFault, read_file
 from execution_service.domain.wire.form import FORM, form_text
 from execution_service.domain.wire.member_names import MemberNames
 from execution_service.domain.wire.multipart import encode_multipart
@@ -37,6 +38,7 @@ class BodyWriter:
     body: Body
     elsewhere: frozenset[str]
     """Names of arguments that fill parameters."""
+    arguments_schema: Mapping[str, Any]
     serialise: Callable[[Any], Payload]
 
     @classmethod
@@ -44,7 +46,7 @@ class BodyWriter:
         cls, body: Body, arguments_schema: Mapping[str, Any], elsewhere: frozenset[str]
     ) -> "BodyWriter":
         """Raises OperationUnusable for a media type that is none."""
-        return cls(body, elsewhere, _serialiser(body, arguments_schema))
+        return cls(body, elsewhere, arguments_schema, _serialiser(body, arguments_schema))
 
     def write(self, arguments: Mapping[str, Any]) -> Payload | None:
         value = _value(self.body, self.elsewhere, arguments)
@@ -66,12 +68,27 @@ class BodyWriter:
             if isinstance(found, FileFault):
                 where = (*path, found.member) if found.member else path
                 yield fault(found.code, where, f"{place(where)} {found.reason}")
-            elif isinstance(found, File) and found.content_type is not None:
-                declared = declared_types(encoding)
-                if declared and not fits(found.content_type, declared):
-                    where = (*path, "content_type")
-                    text = f"{place(where)} must be {' or '.join(declared)}."
-                    yield fault("file_type", where, text)
+            elif isinstance(found, File) and (types := declared_types(encoding)):
+                yield from self._type_faults(path, found, types)
+
+    def _type_faults(self, path: Path, file: File, types: Sequence[str]) -> Iterator[Fault]:
+        """Where the file's own type is none of these, or they are ranges and nothing tells it."""
+        where, wanted = (*path, file_value.CONTENT_TYPE), " or ".join(types)
+        if file.content_type is not None and not file_value.fits(file.content_type, types):
+            yield fault("file_type", where, f"{place(where)} must be {wanted}.")
+        elif file.own_type(types) is None and file_value.needs_type(types) and self._asks(path):
+            said = f"which must be {wanted}, or a filename whose ending tells it"
+            text = f"{place(path)} needs a content_type, {said}. {SAY_THE_TYPE}"
+            yield fault("file_type", path, text)
+
+    def _asks(self, path: Path) -> bool:
+        """Whether the tool asked for the type of the file there. Where it did not, nobody could
+        know that one is needed, and octets are sent.
+        """
+        others = self.arguments_schema.get("additionalProperties")
+        schema = self.arguments_schema.get("properties", {}).get(path[0], others)
+        is_argument = self.body.members is not None or self.body.whole.kind is Kind.FILE
+        return is_argument and file_value.asks_for_type(schema)
 
 
 def _files(

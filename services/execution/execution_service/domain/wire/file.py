@@ -8,9 +8,10 @@ from typing import Any, Final
 from contracts import file_value
 from contracts.wire import is_media_type
 
-OCTETS: Final = "application/octet-stream"
+OCTETS: Final = file_value.OCTETS
 _TYPES: Final = MimeTypes(filenames=())
 """Those that Python knows, whatever the machine has in /etc."""
+SAY_THE_TYPE: Final = 'Give {"base64": …, "content_type": …}.'
 _REFERENCES_LATER = (
     "names a file by its id, and files cannot be uploaded yet; give its bytes in base64."
 )
@@ -22,16 +23,16 @@ class File:
     filename: str | None = None
     content_type: str | None = None
 
-    def type_in(self, declared: Sequence[str]) -> str:
-        """Its own, or what its name says, where that is one of those declared; else the first of
-        these, or octets.
-        """
+    def own_type(self, declared: Sequence[str]) -> str | None:
+        """What it says, or what its name tells, where that is one of those declared."""
         guessed = _TYPES.guess_type(self.filename)[0] if self.filename else None
+        own = [each for each in (self.content_type, guessed) if each is not None]
+        return next((each for each in own if not declared or file_value.fits(each, declared)), None)
+
+    def type_in(self, declared: Sequence[str]) -> str:
+        """Its own where it is one of those declared; else the first of these, or octets."""
         concrete = [each for each in declared if "*" not in each]
-        for own in (self.content_type, guessed):
-            if own is not None and (not declared or fits(own, declared)):
-                return own
-        return concrete[0] if concrete else OCTETS
+        return self.own_type(declared) or (concrete[0] if concrete else OCTETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,6 @@ def _decoded(text: str, value: dict[str, Any] | None, *, url_safe: bool) -> File
         reason = "is no media type such as image/png."
         return FileFault("file_type", reason, file_value.CONTENT_TYPE)
     return File(content, value.get(file_value.FILENAME), content_type)
-
-
-def fits(media_type: str, declared: Sequence[str]) -> bool:
-    """Whether it is one of them, or within one of their ranges (RFC 9110, 12.5.1)."""
-    essence = media_type.partition(";")[0].strip().lower()
-    kind = essence.partition("/")[0]
-    wanted = {each.partition(";")[0].strip().lower() for each in declared}
-    return bool(wanted & {essence, f"{kind}/*", "*/*"})
 
 
 def _may_be_sent(media_type: Any) -> bool:

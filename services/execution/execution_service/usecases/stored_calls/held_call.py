@@ -25,6 +25,8 @@ FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 2.0
 TRIED_FOR = timedelta(minutes=10)
 """How long after it was accepted a call is tried again that could not be sent."""
+STORED_TO = timedelta(milliseconds=1)
+"""As exactly the database keeps a time."""
 TRIED_AGAIN_AFTER = timedelta(seconds=5)
 
 
@@ -40,8 +42,8 @@ class HeldCall:
     """Longer than the longest call."""
     was_sent_before: bool = field(init=False)
     """By another replica; only what changes nothing is sent again."""
-    _is_unanswered: bool = field(default=False, init=False)
-    """Whether nobody could say if the call is stored as being sent."""
+    _unanswered: StoredCall | None = field(default=None, init=False)
+    """As what, being sent, nobody could say whether the call is stored."""
 
     def __post_init__(self) -> None:
         self.was_sent_before = self.stored.is_sent
@@ -63,7 +65,7 @@ class HeldCall:
         try:
             await self._change(marked)
         except (Unavailable, asyncio.CancelledError):
-            self._is_unanswered = True
+            self._unanswered = marked
             raise
 
     async def claim(self) -> None:
@@ -86,13 +88,15 @@ class HeldCall:
         await self._change(again.given_back(until, is_sent=is_sent))
 
     async def _find_unanswered(self) -> None:
-        """Another replica claims a call before it sends it, which is a revision more."""
-        if not self._is_unanswered:
+        """Another replica that claims a call has a lease of its own, also at the same revision."""
+        marked = self._unanswered
+        if marked is None:
             return
         found = await self.calls.find(self.stored.workspace_id, self.stored.id)
-        is_ours = found is not None and found.revision == self.stored.revision + 1
-        if found is not None and is_ours and (found.state is State.SENDING or found.is_sent):
-            self.stored = found
+        if found is not None and found.revision == self.stored.revision + 1:
+            is_ours = abs(found.lease_until - marked.lease_until) < STORED_TO
+            if is_ours and (found.state, found.is_sent) == (marked.state, marked.is_sent):
+                self.stored = found
 
     async def _change(self, changed: StoredCall) -> None:
         try:

@@ -28,7 +28,16 @@ RANDOM_BYTES = 32
 BROWSER_PREFIX = "oab_"
 """Before 43 base64url characters: the secret in the cookie of a browser's attempts."""
 SCOPES = "openid email profile"
-CALLBACK = "/v1/session/oidc/callback"
+EARLIER_CALLBACK = "/v1/session/oidc/callback"
+"""One for all workspaces: where no attempt ends any more."""
+
+
+def callback_of(workspace_id: WorkspaceId) -> str:
+    """The path of a workspace's own redirect URI. An answer that a hostile issuer had sent to
+    another one's is known by it (RFC 9700, 4.4.2.2), for a provider sends answers to what is
+    registered with it alone.
+    """
+    return f"{EARLIER_CALLBACK}/{workspace_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,10 @@ class Choice:
     return_to: str
     expires_at: datetime
 
+    @property
+    def issuer(self) -> str:
+        return self.person.issuer
+
     def is_open(self, browser_digest: str, now: datetime) -> bool:
         same = hmac.compare_digest(self.browser_digest, browser_digest)
         return same and now < self.expires_at
@@ -91,6 +104,8 @@ class ProviderAnswer:
     """What the browser brings back (Core 1.0, 3.1.2.5 and 3.1.2.6; RFC 9207), unchecked."""
 
     state: str
+    came_to: WorkspaceId
+    """Whose redirect URI it was sent to."""
     code: str | None = None
     issuer: str | None = None
     error: str | None = None

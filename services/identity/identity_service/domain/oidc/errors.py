@@ -5,7 +5,6 @@ from contracts.errors import Conflict, Denied, Invalid, NotFound, Unavailable
 from contracts.ids import WorkspaceId
 from kit.errors import BadRequest
 
-COMPANY_SIGN_IN = "/v1/session/oidc?workspace="
 LOOK_AT_PROVIDER = (
     "Check the issuer, and whether the provider is up and can be reached from here; then try again."
 )
@@ -129,8 +128,8 @@ class SignOnEnforced(Denied):
         self.workspace_id = workspace_id
         super().__init__(
             "In this workspace people sign in with their company's account only.",
-            hint=f"Sign in with it: GET {COMPANY_SIGN_IN}{workspace_id}. Links and invitations let "
-            "nobody in but the one owner whom the workspace keeps for emergencies.",
+            hint=f"Sign in with it: GET /v1/session/oidc?workspace={workspace_id}. Links and "
+            "invitations let nobody in but the one owner whom the workspace keeps for emergencies.",
         )
 
 
@@ -141,8 +140,9 @@ class LinkWouldNotSignIn(Conflict):
         super().__init__(
             "A link would not let this member in: in this workspace people sign in with their "
             "company's account only.",
-            hint=f"Send them to {COMPANY_SIGN_IN}{workspace_id} of this installation. Links are "
-            "for the one owner whom the workspace keeps for emergencies (`emergency_owner`).",
+            hint=f"Send them to /v1/session/oidc?workspace={workspace_id} of this installation. "
+            "Links are for the one owner whom the workspace keeps for emergencies "
+            "(`emergency_owner`).",
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from identity_service.domain.oidc.client import is_same_client
 from identity_service.domain.oidc.id_token import MAX_SUBJECT
 from identity_service.domain.oidc.signed_token import (
     LEEWAY_SECONDS,
@@ -36,7 +37,7 @@ class Logout:
         """Whether it is about a session that began so. Where both names are there and the ID token
         said no `sid`, it may be any of the subject's sessions, so it ends.
         """
-        if began is None or (began.issuer, began.client_id) != (self.issuer, self.client_id):
+        if began is None or not is_same_client(began, self):
             return False
         if self.subject not in (None, began.subject):
             return False
@@ -45,7 +46,11 @@ class Logout:
 
 
 def logout_of(claims: Claims, issuer: str, client_id: str, now: datetime) -> Logout:
-    """Of claims whose signature was checked; `TokenRefused` where they are no logout."""
+    """Of claims whose signature was checked; `TokenRefused` where they are no logout.
+
+    2.4 demands `exp`, which drafts before it did not, nor do some providers today. A token without
+    one holds until its `iat` is too old, and like any other it works once, by its `jti`.
+    """
     check_parties(claims, issuer, client_id)
     check_times(claims, now, issued_within_seconds=ISSUED_WITHIN.total_seconds())
     if "nonce" in claims:

@@ -31,9 +31,6 @@ class SignInSettings:
     def follows(self, seen: "SignInSettings | None") -> "SignInSettings":
         return replace(self, revision=(seen.revision if seen else 0) + 1)
 
-    def is_same_client(self, other: "SignInSettings") -> bool:
-        return (self.issuer, self.client_id) == (other.issuer, other.client_id)
-
 
 @dataclass(frozen=True, slots=True)
 class ConfirmedDomains:

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry, deserialize_compact
 from joserfc.registry import Header
+
+from identity_service.domain.oidc.json_text import read_json
 
 MAX_TOKEN_BYTES = 64 * 1024
 MAX_HEADER_BYTES = 4 * 1024
@@ -115,8 +116,8 @@ def _object(part: str, max_bytes: int) -> Claims:
 def _parsed(raw: bytes) -> Claims:
     """One JSON object in which no name stands twice, for two readers would read it differently."""
     try:
-        value = json.loads(raw, object_pairs_hook=_without_doubles, parse_constant=_refuse)
-    except (ValueError, RecursionError):
+        value = read_json(raw, object_pairs_hook=_without_doubles, parse_constant=_refuse)
+    except ValueError:
         raise TokenRefused(
             "it does not hold a JSON object in which each name stands once"
         ) from None

@@ -33,6 +33,12 @@ BODY_MEDIA_MISSING = Rule(
     "The request body names no media type; it is left out",
     "Name one below content, such as application/json, and the schema below that.",
 )
+BODY_CONTENT_MISSING = Rule(
+    "schema.body_content_missing",
+    WARNING,
+    "{media_type} stands in the request body itself; it was read as if it stood below content",
+    "Write content: above it, and indent it below that.",
+)
 BODY_SCHEMA_MISPLACED = Rule(
     "schema.body_schema_misplaced",
     WARNING,

@@ -28,16 +28,13 @@ from schema_service.domain.compiling.server.choice import (
     Choice,
     Other,
     Written,
-    choose_server,
     from_import,
-    given,
-    is_blank,
 )
+from schema_service.domain.compiling.server.deciding import decided, placed
 from schema_service.domain.compiling.server.kept_query import with_known_query
 from schema_service.domain.compiling.server.misplaced import misplaced_servers
 from schema_service.domain.compiling.server.query import WrittenUrl
 from schema_service.domain.compiling.server.url_findings import missing
-from schema_service.domain.compiling.server.values import only_begins
 from schema_service.domain.compiling.written_once import WrittenOnce
 from schema_service.domain.finding import Finding
 
@@ -152,33 +149,18 @@ def _chosen(
     servers: list[Any] | None, path: Path, context: Context, kept_origin: str | None
 ) -> Choice:
     allowed = context.server_rules
-    source_url = allowed.source_url
-    if servers is not None and source_url is not None and all(map(is_blank, servers)):
-        choice = from_import(source_url, path)
-    elif context.is_swagger and (odd := swagger.host_with_more(context.document)):
-        choice = Choice(None, (odd,))
-    elif servers is not None:
-        choice = choose_server(servers, path, allowed, kept_origin)
-    else:
-        misplaced = None if context.is_swagger else misplaced_servers(context.document)
-        if misplaced is not None:
-            choice = Choice(None, (misplaced,))
-        elif source_url is not None:
-            choice = from_import(source_url, path)
-        else:
-            choice = Choice(None, (missing(path),))
-    if context.is_swagger and not choice.is_public:
-        base_path = swagger.relative_path_of(context.document)
-        plain = WrittenUrl.of(base_path).plain
-        choice = replace(choice, relative=base_path, template=plain)
-    return choice if choice.is_public else _behind(allowed.base_url, choice, path)
-
-
-def _behind(base_url: str | None, choice: Choice, path: Path) -> Choice:
-    """What cannot be called, at a base URL that the builder gave."""
-    if base_url is None or choice.refuses_choice or only_begins(base_url, choice.template):
-        return choice
-    return given(base_url, path, choice)
+    if context.is_swagger and (odd := swagger.host_with_more(context.document)):
+        choice = Choice(None, (odd,), relative=swagger.relative_path_of(context.document))
+        return placed(replace(choice, template=WrittenUrl.of(choice.relative).plain), path, allowed)
+    if servers is not None:
+        base_path = swagger.relative_path_of(context.document) if context.is_swagger else None
+        return decided(servers, path, allowed, kept_origin, base_path)
+    misplaced = None if context.is_swagger else misplaced_servers(context.document)
+    if misplaced is not None:
+        return placed(Choice(None, (misplaced,)), path, allowed)
+    if allowed.source_url is not None:
+        return placed(from_import(allowed.source_url, path), path, allowed)
+    return placed(Choice(None, (missing(path),)), path, allowed)
 
 
 def _said_in(context: Context, choice: Choice) -> Choice:
@@ -199,6 +181,7 @@ def _finished(
         server=server.url or "",
         server_template=server.template,
         server_variables=dict(server.variables) if server.template else {},
+        listed_servers=server.listed,
         summary=_text(place.node.get("summary")),
         description=_text(place.node.get("description")),
         consequential=draft.consequential,

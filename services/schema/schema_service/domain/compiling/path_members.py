@@ -1,6 +1,7 @@
 """The members of a path item (OAS 3.1, 4.8.9) that are methods, or were meant to be."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from schema_service.domain import pointers
@@ -39,15 +40,16 @@ def member_meant(key: str, value: Any) -> str | None:
     return meant if fits else None
 
 
-def no_method(path: str, key: str, value: Any, where: _Path) -> Finding:
-    """A member of a path item that is none of its own (OAS 3.1, 4.8.9)."""
+def no_method(
+    path: str, key: str, value: Any, where: _Path, paths: Mapping[str, Any] = MappingProxyType({})
+) -> Finding:
+    """A member of a path item that is none of its own (OAS 3.1, 4.8.9); `paths` are the
+    document's.
+    """
     if key.startswith("/") and isinstance(value, dict):
-        finding = path_rules.PATH_INSIDE_PATH.at(where, path=key, outer=path)
-        move = (
-            Edit("remove", finding.pointer),
-            Edit("add", pointers.join(("paths", key)), value),
-        )
-        return finding.repaired_by(f"Move {key} out of {path}", *move)
+        return _path_inside((path, key), value, where, is_taken=paths.get(key) is not None)
+    if key.lower() in METHODS and value is not None:
+        return path_rules.METHOD_REPEATED.at(where, path=path, method=key, meant=key.lower())
     if key in _OF_OPERATIONS:
         return path_rules.MEMBER_BESIDE_METHODS.at(where, path=path, name=key)
     meant = misspelt(key, METHODS) if isinstance(value, dict) else None
@@ -56,6 +58,21 @@ def no_method(path: str, key: str, value: Any, where: _Path) -> Finding:
     if meant is None:
         return finding
     return finding.repaired_by(f"Write {meant}", _renamed(finding, meant))
+
+
+def _path_inside(paths: tuple[str, str], value: Any, where: _Path, *, is_taken: bool) -> Finding:
+    """`paths` are the one around and the one inside."""
+    outer, key = paths
+    hint = (
+        f"There is a path {key} already: move what stands here into that one, or leave one out."
+        if is_taken
+        else f"Move it to the left, to the column of {outer}."
+    )
+    finding = path_rules.PATH_INSIDE_PATH.at(where, path=key, outer=outer, hint=hint)
+    if is_taken:
+        return finding
+    move = (Edit("remove", finding.pointer), Edit("add", pointers.join(("paths", key)), value))
+    return finding.repaired_by(f"Move {key} out of {outer}", *move)
 
 
 _METHODS_ARE = (

@@ -62,7 +62,7 @@ PATH_INSIDE_PATH = Rule(
     "schema.path_inside_path",
     ERROR,
     "Path {path} stands inside path {outer}, so that its operations are lost",
-    "Move it to the left, to the column of {outer}.",
+    "{hint}",
 )
 METHOD_BESIDE_PATH = Rule(
     "schema.method_beside_path",
@@ -75,7 +75,25 @@ PATH_INSIDE_OPERATION = Rule(
     "schema.path_inside_operation",
     ERROR,
     "Path {path} stands inside an operation, so that its own operations are lost",
-    "Move it to the left, to the column of the other paths.",
+    "{hint}",
+)
+PATH_MISPLACED = Rule(
+    "schema.path_misplaced",
+    ERROR,
+    "Path {path} stands {where}, where OpenAPI has no paths, so that its operations are lost",
+    "{hint}",
+)
+OPERATION_MISPLACED = Rule(
+    "schema.operation_misplaced",
+    ERROR,
+    "{method} stands {where}, where OpenAPI has no methods, so that it cannot be called",
+    "{hint}",
+)
+METHOD_REPEATED = Rule(
+    "schema.method_repeated",
+    ERROR,
+    "Path {path} has {meant} already, so that {method} cannot be called",
+    "Write the method that was meant in place of {method}, or leave one of the two out.",
 )
 PATH_IS_URL = Rule(
     "schema.path_is_url",

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from contracts.wire import is_method
 from schema_service.domain.compiling import rules
+from schema_service.domain.compiling.looks import is_foreign_to_path_item, is_foreign_to_paths
 from schema_service.domain.compiling.path_levels import fallen_out
 from schema_service.domain.compiling.path_members import (
     about_case,
@@ -76,6 +77,8 @@ def places_of(
     for path, item in paths.items():
         if (path == "servers" and not servers) or path in fallen.places:
             continue  # `misplaced_servers` has the finding, or `fallen_out`
+        if is_foreign_to_paths(path, item):
+            continue  # `linting.strays` has it
         if not path.startswith("x-"):
             yield from _of_item(path, item, references, servers, found)
 
@@ -100,12 +103,15 @@ def _of_item(
         elif is_method_key(key, node):
             yield from _of_method(key, value, around, pointer, found)
         elif not _is_beside(key, value):
-            found.append(no_method(path, key, value, pointer))
+            paths = references.document["paths"]
+            found.append(no_method(path, key, value, pointer, paths))
 
 
 def _is_beside(key: str, value: Any) -> bool:
     """Whether it is no slip of a method's name: `linting` says what it is."""
     if key in _BESIDE or key.startswith("x-"):
+        return True
+    if is_foreign_to_path_item(key, value):
         return True
     return is_consent(key) or member_meant(key, value) is not None
 

@@ -261,9 +261,9 @@ CONTENT_AS_JSON = Rule(
 STYLE_UNDEFINED = Rule(
     "schema.style_undefined",
     WARNING,
-    "Parameter {name} may be {value}, and OpenAPI does not say how style {style} writes that; "
+    "{what} {name} may be {value}, and OpenAPI does not say how style {style} writes that; "
     "here {sent}",
-    "Check that the API reads it so, or describe it with `content` and application/json.",
+    "Check that the API reads it so, or {instead}.",
 )
 
 # Servers

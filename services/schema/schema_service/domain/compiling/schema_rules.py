@@ -23,6 +23,13 @@ MEMBER_BESIDE_TYPE = Rule(
     "{name} stands {place}, where it means nothing; it was read as a property",
     "Put the fields of an object below properties.",
 )
+MEMBER_BESIDE_ITSELF = Rule(
+    "schema.member_beside_itself",
+    WARNING,
+    "{name} stands in the schema itself, where it means nothing, and once more below properties, "
+    "where it was read",
+    "Remove the one that stands outside properties, or give it a name of its own below properties.",
+)
 REFERENCE_TO_HOLDER = Rule(
     "schema.reference_to_holder",
     WARNING,

@@ -146,6 +146,7 @@ def _form(fields: list[Declared], consumes: list[str], path: Path) -> Payload:
         (*path, "parameters"),
         encoding,
         {name: each for name, each in inner.items() if each},
+        sent_by_default=frozenset(required),
     )
 
 

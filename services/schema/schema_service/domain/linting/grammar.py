@@ -63,7 +63,7 @@ def grammar_findings(
 
 def not_reported(grammar: list[Finding], reported: list[Finding]) -> Iterator[Finding]:
     """Without those about places of which a rule of our own says more."""
-    places = {finding.pointer for finding in reported}
+    places = {finding.pointer for finding in reported} | {*_contents(reported)}
     wholes = {finding.pointer for finding in reported if finding.code in _ABOUT_ALL_OF_IT}
     parents = {pointer.rpartition("/")[0] for pointer in places}
     untyped = {each.pointer.removesuffix("/type") for each in grammar if _is_scheme_type(each)}
@@ -77,6 +77,13 @@ def not_reported(grammar: list[Finding], reported: list[Finding]) -> Iterator[Fi
         if parent in untyped and finding.code == rules.MEMBER_UNKNOWN.code:
             continue  # what belongs to the scheme depends on its type
         yield finding
+
+
+def _contents(reported: list[Finding]) -> Iterator[str]:
+    """Where `content` belongs, of bodies whose media types stand there without it."""
+    code = body_rules.BODY_CONTENT_MISSING.code
+    missing = (each.pointer for each in reported if each.code == code)
+    return (f"{pointer.rpartition('/')[0]}/content" for pointer in missing)
 
 
 def _pointers_of_statuses(reported: list[Finding]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Members whose names are known with other letters: nothing reads them, and nothing says so."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -10,24 +10,21 @@ from schema_service.domain import pointers
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.json_schema.keywords import SIMPLE, meant
 from schema_service.domain.compiling.path_members import member_meant
-from schema_service.domain.compiling.path_rules import PATH_INSIDE_OPERATION
 from schema_service.domain.consent import CONSENT, is_consent
 from schema_service.domain.finding import Edit, Finding, Repair
 from schema_service.domain.linting import rules
 from schema_service.domain.linting.consent import consequential_misplaced
-from schema_service.domain.linting.known_members import MEMBERS, OTHER_WORDS, Child, Held
+from schema_service.domain.linting.known_members import MEMBERS, OTHER_WORDS, Held
+from schema_service.domain.linting.known_objects import objects_of
 from schema_service.domain.linting.required_names import required_names
 from schema_service.domain.misspelt import misspelt, plain_name
 
 MAX_FINDINGS = 60
-MAX_OBJECTS = 25_000
-"""Beyond, nothing is looked for: such documents are made by programs, which do not misspell."""
 MAX_WORDS = 400
 """Different unknown names that are compared with the known ones."""
 _OURS = (CONSENT, "x-openactions-send-defaults")
 _NAME = re.compile(r"[$A-Za-z][\w$ -]*")
 _Path = tuple[str | int, ...]
-_Node = tuple[dict[str, Any], str, _Path]
 
 
 def misspelt_members(document: dict[str, Any], dialect: Dialect) -> list[Finding]:
@@ -40,12 +37,9 @@ def misspelt_members(document: dict[str, Any], dialect: Dialect) -> list[Finding
 
 def _misspelt(document: dict[str, Any], dialect: Dialect) -> Iterator[Finding]:
     words: dict[tuple[str, str], str | None] = {}
-    for node, kind, path in _objects(document, dialect):
+    for node, kind, path in objects_of(document, dialect):
         if not MEMBERS[kind].keys() >= node.keys():
             for name in [each for each in node if each not in MEMBERS[kind]]:
-                if kind == "operation" and name.startswith("/"):
-                    yield from _path_inside(document, name, node[name], (*path, name))
-                    continue
                 known = _meant(name, node[name], kind, words)
                 if known is not None:
                     yield _finding(node, name, known, path)
@@ -53,22 +47,6 @@ def _misspelt(document: dict[str, Any], dialect: Dialect) -> Iterator[Finding]:
                 yield from consequential_misplaced(node, kind, path)
         if kind == "schema" and "required" in node:
             yield from required_names(node, path)
-
-
-def _path_inside(
-    document: dict[str, Any], name: str, value: Any, where: _Path
-) -> Iterator[Finding]:
-    """A path that is indented too far, in an operation (OAS 3.1, 4.8.10)."""
-    if not isinstance(value, dict):
-        return
-    finding = PATH_INSIDE_OPERATION.at(where, path=name)
-    paths = document.get("paths")
-    if not isinstance(paths, dict) or name in paths:
-        yield finding
-    else:
-        moved = Edit("add", pointers.join(("paths", name)), value)
-        remove = Edit("remove", finding.pointer)
-        yield finding.repaired_by(f"Move {name} to the other paths", remove, moved)
 
 
 def _meant(
@@ -127,42 +105,6 @@ def _finding(node: dict[str, Any], name: str, known: str, path: _Path) -> Findin
     return finding.repaired_by(
         f"Write {known} in place of {name}", Edit("rename", finding.pointer, known)
     )
-
-
-def _objects(document: dict[str, Any], dialect: Dialect) -> Iterator[_Node]:
-    """Each object once, with its kind and where it stands, in the order of the document."""
-    swagger = dialect is Dialect.SWAGGER_2
-    stack: list[_Node] = [(document, "document", ())]
-    seen: set[int] = set()
-    while stack and len(seen) < MAX_OBJECTS:
-        node, kind, path = stack.pop()
-        if id(node) in seen:
-            continue  # an alias of YAML
-        seen.add(id(node))
-        if swagger and kind in ("parameter", "header"):
-            kind = f"swagger {kind}"
-        yield node, kind, path
-        children = MEMBERS[kind]
-        below = len(stack)
-        for name, value in node.items():
-            child = children.get(name)
-            if child is not None and (type(value) is dict or type(value) is list):
-                stack += _held(child, value, (*path, name))
-        if len(stack) - below > 1:
-            stack[below:] = reversed(stack[below:])
-
-
-def _held(child: Child, value: dict[str, Any] | list[Any], path: _Path) -> Iterator[_Node]:
-    members: Mapping[Any, Any] | None = None
-    if child.held is Held.NAMED and type(value) is dict:
-        members = value
-    elif (type(value) is list and child.kind == "schema") or child.held is Held.LIST:
-        members = dict(enumerate(value)) if type(value) is list else None
-    elif type(value) is dict:
-        yield value, child.kind, path
-    for name, each in members.items() if members else ():
-        if type(each) is dict:
-            yield each, child.kind, (*path, name)
 
 
 def without_what_renaming_mends(found: list[Finding]) -> list[Finding]:

@@ -1,8 +1,8 @@
-"""Rules whose findings block no call: of the grammar, and about what helps models."""
+"""Rules whose findings block no call by themselves: of the grammar, and about what helps models."""
 
 from schema_service.domain.finding import Rule, Severity
 
-WARNING, NOTE = Severity.WARNING, Severity.NOTE
+ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 # The grammar
 MEMBER_MISSING = Rule(
@@ -21,6 +21,12 @@ MEMBER_MISSPELT = Rule(
     "schema.member_misspelt",
     WARNING,
     "OpenAPI has no {name} here, so that what stands in it is not used; it has {meant}",
+    "{hint}",
+)
+MEMBER_MISPLACED = Rule(
+    "schema.member_misplaced",
+    ERROR,
+    "{name} stands {where}, where nothing reads it, so that what it says is lost",
     "{hint}",
 )
 CONSEQUENTIAL_MISSPELT = Rule(

@@ -105,13 +105,19 @@ def not_to_specification(
 
 def _unknown(path: Path, name: str, around: Any) -> Finding:
     """With the name that it was probably meant as, where that is free."""
-    meant = misspelt(name, openapi_names.ALL)
+    meant = None if _is_sentence(name, around) else misspelt(name, openapi_names.ALL)
     is_free = meant is not None and not (isinstance(around, dict) and meant in around)
     if meant is None or not is_free:
         hint = _misplaced(path, name)
         return rules.MEMBER_UNKNOWN.at([*path, name], name=name, hint=hint)
     hint = f"Write {meant}, if that was meant: names have their own capital letters."
     return rules.MEMBER_UNKNOWN.at([*path, name], name=name, hint=hint)
+
+
+def _is_sentence(name: str, around: Any) -> bool:
+    """`Note: you must set the key` is no slip in a name."""
+    text = around.get(name) if isinstance(around, dict) else None
+    return name[:1].isupper() and isinstance(text, str) and " " in text
 
 
 def _misplaced(path: Path, name: str) -> str:

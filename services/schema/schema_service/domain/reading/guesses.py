@@ -1,4 +1,4 @@
-"""Guesses at what was meant: one that fails is not made, and ends no examination."""
+"""What a text may mean beyond what it says: an error in working that out ends no examination."""
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -8,7 +8,7 @@ _T = TypeVar("_T")
 
 
 class GuessFailed(RuntimeWarning):
-    """A fault of ours. Workers write it to the service's log once; tests end in an error by it."""
+    """A fault of ours: workers write it to the service's log, each once; a test fails by it."""
 
 
 def made(guess: Callable[[], _T], otherwise: _T) -> _T:

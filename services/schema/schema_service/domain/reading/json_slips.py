@@ -7,14 +7,19 @@ from enum import StrEnum
 
 from schema_service.domain.position.splices import Splice
 from schema_service.domain.reading.limits import MAX_DEPTH
+from schema_service.domain.reading.look_alikes import HIDDEN, LookAlike
 
 MAX_CHARACTERS = 2_000_000
 MAX_SPLICES = 2_000
+MAX_ODD_SPACES = 20_000
+"""Runs of them: whoever copied one from a web page copied one for each line."""
 
 
 class Slip(StrEnum):
     """What a text holds that JSON does not have, as a sentence names it."""
 
+    SPACE = LookAlike.SPACE.value
+    HIDDEN = LookAlike.HIDDEN.value
     COMMENT = "a comment"
     COMMA = "a comma too many"
     SINGLE_QUOTES = "single quotes"
@@ -36,11 +41,16 @@ GUESSED = frozenset({Slip.COMMA_MISSING, Slip.COLON_MISSING, Slip.OPEN, Slip.CLO
 """Something may be missing where these are: such a text is not read before it is repaired."""
 
 _TOKEN = re.compile(
-    r"(?P<space>\s++)|(?P<comment>//[^\n]*|/\*.*?\*/|\#[^\n]*)"
+    rf"(?P<space>[ \t\r\n]++)|(?P<odd>(?:[^\S \t\r\n]|[{HIDDEN}])(?:[^\S\r\n]|[{HIDDEN}])*+)|"
+    r"(?P<comment>//[^\n]*|/\*.*?\*/|\#[^\n]*)"
     r'|(?P<double>"[^"\\]*+(?:\\.[^"\\]*+)*+")'
     r"|(?P<single>'[^'\\]*+(?:\\.[^'\\]*+)*+')|(?P<curly>[“”„][^“”„]*+[“”])"
     r"|(?P<open>[{\[])|(?P<close>[}\]])|(?P<comma>,)|(?P<colon>:|=>?)"
-    r"|(?P<word>(?:[^\s,:={}\[\]\"'/#;]|/(?![/*]))++)",
+    rf"|(?P<word>(?:[^\s{HIDDEN},:={{}}\[\]\"'/#;]|/(?![/*]))++)",
+    re.DOTALL,
+)
+_ODD_OR_QUOTED = re.compile(
+    rf'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(?:\A|(?<=[{{\[,:"\n]))[ \t]*(?P<odd>[^\S \t\r\n]|[{HIDDEN}])',
     re.DOTALL,
 )
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -81,13 +91,16 @@ class _Scan:
     stack: list[str] = field(default_factory=list)
     wants: str = "value"
     comma: int | None = None
+    others: int = 0
+    """Splices for other slips than odd spaces."""
     end: int = 0
     """Just behind the last token that is neither space nor comment."""
 
     def fix(self, slip: Slip, start: int, end: int, text: str) -> None:
         self.first.setdefault(slip, start)
         self.splices.append(Splice(start, end, text))
-        if len(self.splices) > MAX_SPLICES:
+        self.others += slip not in (Slip.SPACE, Slip.HIDDEN)
+        if self.others > MAX_SPLICES or len(self.splices) > MAX_SPLICES + MAX_ODD_SPACES:
             raise _NotJson
 
     def begin_value(self) -> None:
@@ -172,6 +185,14 @@ def json_slips(text: str) -> JsonSlips | None:
     return JsonSlips(scan.first, tuple(sorted(scan.splices, key=lambda each: each.start)))
 
 
+def odd_space(text: str) -> int | None:
+    """Of the first space of another kind, or what nobody sees, where no text is."""
+    for found in _ODD_OR_QUOTED.finditer(text):
+        if found["odd"]:
+            return found.start("odd")
+    return None
+
+
 def _is_cut(scan: _Scan) -> bool:
     """One bracket at the end may have been forgotten; of more, or behind a comma, nobody knows
     what stood there.
@@ -201,11 +222,8 @@ def _taken(scan: _Scan, token: re.Match[str]) -> int:
     kind, at, end = token.lastgroup, token.start(), token.end()
     if kind == "space":
         return end
-    if kind == "comment":
-        scan.fix(Slip.COMMENT, at, end, "")
-        return end
-    if token[0] in _DOTS:
-        scan.fix(Slip.DOTS, at, end, "")
+    if kind in ("odd", "comment") or token[0] in _DOTS:
+        _left_out(scan, token)
         return end
     if kind == "open":
         scan.opened(token[0])
@@ -221,6 +239,17 @@ def _taken(scan: _Scan, token: re.Match[str]) -> int:
         scan.scalar()
     scan.end = end
     return end
+
+
+def _left_out(scan: _Scan, token: re.Match[str]) -> None:
+    """In the place of odd spaces there are plain ones."""
+    if token.lastgroup == "odd":
+        spaces = re.sub(f"[{HIDDEN}]", "", token[0])
+        is_hidden = len(spaces) < len(token[0]) and not spaces.strip(" \t")
+        slip = Slip.HIDDEN if is_hidden else Slip.SPACE
+        scan.fix(slip, *token.span(), " " * len(spaces))
+    else:
+        scan.fix(Slip.COMMENT if token.lastgroup == "comment" else Slip.DOTS, *token.span(), "")
 
 
 def _written(scan: _Scan, kind: str, raw: str, at: int) -> None:

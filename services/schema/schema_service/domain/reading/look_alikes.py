@@ -28,21 +28,21 @@ class LookAlike(StrEnum):
 
 
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_HIDDEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+HIDDEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _DASHES = "\u2010-\u2015\u2212\ufe58\ufe63\uff0d\u2022\u2023\u25aa\u25cf\u25e6\u00b7*"
 _COLONS = "\uff1a\ufe30\ufe55\u2236\ua789"
 _COMMA = "\uff0c"
 _DOUBLE = "\u201c\u201d\u201e\u201f\u2033\uff02"
 _SINGLE = "\u2018\u2019\u201a\u201b\u2032\uff07"
-_GAP = f"[ \\t{_SPACES}{_HIDDEN}]"
-_CHARACTERS = f"{_SPACES}{_HIDDEN}{_DASHES[:-1]}{_COLONS}{_COMMA}{_DOUBLE}{_SINGLE}\u2026\u22ee"
+_GAP = f"[ \\t{_SPACES}{HIDDEN}]"
+_CHARACTERS = f"{_SPACES}{HIDDEN}{_DASHES[:-1]}{_COLONS}{_COMMA}{_DOUBLE}{_SINGLE}\u2026\u22ee"
 _ODD = re.compile(rf"[{_CHARACTERS}]|\* |\.{{3}}[ \t\r]*$", re.MULTILINE)
 """Each alternative begins with what is searched for, which makes it fast."""
 _ASCII = bytes(range(128))
 _ENTRY = re.compile(
     rf"(?P<indent>{_GAP}*)(?P<dashes>(?:[-{_DASHES}]{_GAP}+)*)"
     rf"(?:(?P<key>\"[^\"\n]*\"|'[^'\n]*'|[{_DOUBLE}{_SINGLE}][^{_DOUBLE}{_SINGLE}\"\\\n]+"
-    rf"[{_DOUBLE}{_SINGLE}]|[{_HIDDEN}]?[\w$/][\w$./{{}}{_HIDDEN}-]*?)"
+    rf"[{_DOUBLE}{_SINGLE}]|[{HIDDEN}]?[\w$/][\w$./{{}}{HIDDEN}-]*?)"
     rf"(?P<colon>{_GAP}{{0,20}}(?::(?:{_GAP}+|(?=\r?$))|[{_COLONS}](?!//){_GAP}*)))?"
     r"(?P<value>[^\r\n]*)"
 )
@@ -62,12 +62,12 @@ _KINDS = (
     (re.compile(f"[{_COLONS}]"), LookAlike.COLON),
     (re.compile(f"[{_DASHES}]"), LookAlike.DASH),
     (re.compile(f"[{_SPACES}]"), LookAlike.SPACE),
-    (re.compile(f"[{_HIDDEN}]"), LookAlike.HIDDEN),
+    (re.compile(f"[{HIDDEN}]"), LookAlike.HIDDEN),
 )
 _BLANKS = "".join(
     chr(code) for code in (9, *range(0x20, 0x3001), 0xFEFF) if re.fullmatch(_GAP, chr(code))
 )
-_SPACE, _UNSEEN = re.compile(f"[{_SPACES}]"), re.compile(f"[{_HIDDEN}]")
+_SPACE, _UNSEEN = re.compile(f"[{_SPACES}]"), re.compile(f"[{HIDDEN}]")
 _DASH = re.compile(f"[{_DASHES}]")
 
 

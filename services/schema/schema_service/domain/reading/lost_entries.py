@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from schema_service.domain.reading.yaml_line import is_blank, line_of, width
+from schema_service.domain.reading import openapi_names
+from schema_service.domain.reading.yaml_levels import places
+from schema_service.domain.reading.yaml_line import filled_lines, line_of, width
 
 _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 _PATH = re.compile(r"/[^\s\"':]*")
-_BLOCK = re.compile(r"[|>][-+0-9]*")
 _OWN = frozenset({"callbacks", "example", "examples", "default", "value", "const", "enum", "links"})
 """Members below which a path's own objects may have names that begin with a slash."""
 _NO_PATHS = frozenset({"info", "servers", "tags", "security", "schema", "description", "required"})
@@ -71,21 +72,11 @@ def _is_path(line: _Line) -> bool:
 
 
 def _entries(lines: Sequence[str]) -> Iterator[_Line]:
-    """Lines with a key, outside texts behind | or >.
-
-    A path counts where nothing stands behind it.
-    """
-    text_of: int | None = None
-    for text in (line.expandtabs(2) for line in lines if not is_blank(line)):
-        indent = width(text)
-        if text_of is not None and indent > text_of:
-            continue
-        text_of = None
-        line = line_of(text)
+    """Lines with a key, outside texts that go on for several lines."""
+    for _, text in filled_lines(lines):
+        indent, line = width(text), line_of(text)
         if line.key is None:
             continue
-        if _BLOCK.fullmatch(line.value):
-            text_of = indent
         inside = len(text) - len(text.lstrip(" -"))
         dash = indent if text[indent] == "-" else None
         yield _Line(line.key.strip("\"'"), inside, line.value, dash)
@@ -136,3 +127,36 @@ def _hold(found: Entries, path: str, item: Any, *, outside: bool) -> None:
     found.paths |= {(path, each) for each in members}
     if outside and members & _METHODS:
         found.outside.add(path)
+
+
+def are_moved(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether lines, whose indexes stay, are in another object then, though they may stand where
+    they were by OpenAPI; or one that was moved, or is OpenAPI's, where it may not stand, or where a
+    member has its name.
+    """
+    was, then = places(before), places(after)
+    changed = {i for i, (one, two) in enumerate(zip(before, after, strict=True)) if one != two}
+    holders = {each.within for each in was.values()}
+    for index, now in then.items():
+        place = was.get(index)
+        if place is None:
+            if index in changed and line_of(before[index]).key is None and not now.is_certain:
+                return True
+            continue
+        stays = now.within == place.within and now.within in changed
+        if stays or not _has_spaces(before[index]):
+            continue
+        is_else = now.within != place.within
+        is_headed = now.within in changed and now.within not in holders
+        if is_else and place.is_certain and place.within not in changed and not is_headed:
+            return True
+        is_moved = is_else or width(before[index]) != width(after[index])
+        is_suspect = index in changed or now.key in openapi_names.ALL
+        if is_moved and is_suspect and not now.is_certain:
+            return True
+    return False
+
+
+def _has_spaces(text: str) -> bool:
+    """Whether nothing else indents it, so that its column is certain."""
+    return text.lstrip(" ") == text.lstrip()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from schema_service.domain.reading import openapi_names
-from schema_service.domain.reading.yaml_levels import MAX_HEAD, Level, levels
+from schema_service.domain.reading.yaml_levels import MAX_HEAD, OF_SWAGGER, Level, levels
 from schema_service.domain.reading.yaml_line import (
     Proposal,
     is_blank,
@@ -15,12 +15,6 @@ from schema_service.domain.reading.yaml_line import (
 
 MAX_LINES = 2_000
 """How far above the failed line it may be."""
-
-_OF_SWAGGER = frozenset(
-    {"host", "basePath", "schemes", "consumes", "produces", "definitions"}
-    | {"parameters", "responses"}
-)
-"""Members of a document that only Swagger 2.0 has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +47,10 @@ def outdented_proposals(lines: list[str], failed: int) -> Iterator[Proposal]:
     fits = [each for each in around if head.column < each.column and _fits(lines, head, each)]
     taking = [each for each in fits if each.may_hold(text)]
     if taking:
-        yield _indented(
-            lines, head, taking[0].column, is_sure=not _stands_well(lines, head, around)
-        )
+        deeper = (each for each in around if head.column < each.column and each.may_hold(text))
+        is_innermost = next(deeper) is taking[0]
+        is_sure = is_innermost and not _stands_well(lines, head, around)
+        yield _indented(lines, head, taking[0].column, is_sure=is_sure)
 
 
 def _first_member(lines: list[str], failed: int) -> Iterator[Proposal]:
@@ -118,7 +113,7 @@ def _stands_well(lines: list[str], head: _Head, around: list[Level]) -> bool:
     key = line_of(lines[head.index]).key or ""
     if own is None or not own.may_hold(lines[head.index]):
         return False
-    if own is around[-1] and key in _OF_SWAGGER:
+    if own is around[-1] and key in OF_SWAGGER:
         return any(line_of(line).key == "swagger" for line in lines[:MAX_HEAD])
     begin = f"{' ' * head.column}{key}:"
     return sum(line.startswith(begin) for line in lines) == 1

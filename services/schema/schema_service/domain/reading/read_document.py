@@ -1,5 +1,6 @@
 """Any text to a tree that JSON could hold, or the reason why not. Never raises."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -15,18 +16,21 @@ from schema_service.domain.reading.block_texts import block_texts
 from schema_service.domain.reading.comma_values import comma_values
 from schema_service.domain.reading.cut_texts import cut_at_comments, cut_in_quotes
 from schema_service.domain.reading.encoding import Undecodable, decode, to_utf8
+from schema_service.domain.reading.flow_texts import flow_texts
 from schema_service.domain.reading.gc_pause import gc_paused
 from schema_service.domain.reading.glued_members import glued_members
 from schema_service.domain.reading.guesses import made
 from schema_service.domain.reading.json_quotes import is_open_quote, open_quotes
 from schema_service.domain.reading.json_reader import Unreadable, ends_early, read_json
-from schema_service.domain.reading.json_slips import GUESSED, JsonSlips, json_slips
+from schema_service.domain.reading.json_slips import GUESSED, JsonSlips, json_slips, odd_space
 from schema_service.domain.reading.limits import (
     MAX_BYTES,
     MAX_DEPTH,
     MAX_NODES,
     excess_of_json,
 )
+from schema_service.domain.reading.look_alikes import HIDDEN
+from schema_service.domain.reading.odd_in_yaml import takes_odd_spaces
 from schema_service.domain.reading.paths_at_margin import paths_at_margin
 from schema_service.domain.reading.plain_reasons import plain_json, plain_yaml
 from schema_service.domain.reading.reading import Reading, Syntax
@@ -55,11 +59,11 @@ def read_document(raw: bytes | str) -> Reading:
 
 
 def _read(raw: bytes) -> Reading:
-    begins = raw.lstrip()[:1]
-    if not begins:
+    begins = _BLANK.sub("", raw[:_BEGINNING].decode(errors="ignore"), count=1)[:1]
+    if not raw.strip():
         hint = "Paste an OpenAPI document, or import it from its URL."
         return _refused(raw, Unreadable("the text is empty", 1, 1, hint))
-    is_json = begins in (b"{", b"[") or (begins == b"/" and begins_as_json(_shown(raw)))
+    is_json = begins in ("{", "[") or (begins == "/" and begins_as_json(_shown(raw)))
     reading = _read_json_like(raw) if is_json else _read_yaml(raw)
     if reading.document is not None:
         return reading
@@ -94,14 +98,32 @@ def _read_json_like(raw: bytes) -> Reading:
     mended = _mended(raw, text)
     if mended is not None:
         return mended
+    odd = odd_space(text)
+    if odd is not None:
+        return _amid_odd_spaces(raw, text, odd, tree)
     if is_open_quote(tree):
-        return Reading(raw, findings=tuple(open_quotes(text, tree)))
+        found = made(partial(open_quotes, text, tree), [rules.unparsable(tree)])
+        return Reading(raw, findings=tuple(found))
     reading = _read_yaml(raw, slips=False)
-    plain = plain_json(tree, text)
     if reading.document is None:
+        plain = made(partial(plain_json, tree, text), tree)
         return _further(_refused(raw, plain), reading)
+    return _leniently(reading, text, tree)
+
+
+def _amid_odd_spaces(raw: bytes, text: str, odd: int, why: Unreadable) -> Reading:
+    """As YAML, unless that takes one for a part of a name or for the beginning of a text."""
+    reading = _read_yaml(raw, slips=False)
+    if reading.document is None or takes_odd_spaces(reading.document):
+        return _refused(raw, Unreadable(_ODD_SPACE, *place_of(text, odd), _PLAIN_SPACES))
+    return _leniently(reading, text, why)
+
+
+def _leniently(reading: Reading, text: str, why: Unreadable) -> Reading:
+    """Read as YAML where it begins as JSON, with why it is none."""
+    plain = made(partial(plain_json, why, text), why)
     lenient = rules.NOT_STRICT_JSON.at("", reason=plain.reason)
-    lenient = lenient.placed(tree.line, tree.column)
+    lenient = lenient.placed(why.line, why.column)
     return replace(reading, findings=(lenient, *reading.findings))
 
 
@@ -151,7 +173,7 @@ def _read_yaml(raw: bytes, *, slips: bool = True) -> Reading:
     text = decode(raw)
     if isinstance(text, Undecodable):
         return _refused(raw, _not_text(text))
-    foreign = foreign_text(text) if slips else None
+    foreign = made(partial(foreign_text, text), None) if slips else None
     if foreign is not None:
         return _refused(raw, foreign)
     tree = oddities.raw_nul(text) or read_yaml(text)
@@ -160,7 +182,7 @@ def _read_yaml(raw: bytes, *, slips: bool = True) -> Reading:
         if cut is not None:
             return _refused(raw, cut)
         mistaken = slips and not tree.hint  # one with a hint is too large, or not one document
-        plain = [rules.unparsable(plain_yaml(tree, text))]
+        plain = [rules.unparsable(made(partial(plain_yaml, tree, text), tree))]
         slip = partial(yaml_slips, text, tree, _reads, _tree_of)
         found = made(slip, plain) if mistaken else plain
         return Reading(raw, findings=tuple(found))
@@ -181,10 +203,11 @@ def _tidied(raw: bytes, text: str, tree: YamlTree) -> tuple[Reading, Any]:
         return _refused(raw, Unreadable(reason, hint=_SMALLER)), None
     if tidied.complex_key:
         return _refused(raw, oddities.complex_key(text)), None
+    tags: list[Finding] = made(partial(oddities.custom_tags, text, tidied.root, _tree_of), [])
     found = (
         *anomalies.of_values(tidied),
         *anomalies.self_aliases(text),
-        *oddities.custom_tags(text, tidied.root, _tree_of),
+        *tags,
     )
     repeated = tree.has_duplicates or tidied.repeated
     whole = _whole(raw, Syntax.YAML, tidied.root, found, duplicates=repeated)
@@ -202,6 +225,7 @@ _GUESSES = (
     bare_references,
     cut_at_comments,
     block_texts,
+    flow_texts,
     comma_values,
     paths_at_margin,
 )
@@ -222,14 +246,14 @@ def _whole(
     raw: bytes, syntax: Syntax, root: Any, found: Sequence[Finding], *, duplicates: bool = False
 ) -> Reading:
     if isinstance(root, list):
-        return _refused(raw, foreign_list(root))
-    quoted = document_in_quotes(_shown(raw), root) if isinstance(root, str) else None
+        no_object = Unreadable(_WANTED.format("a list"), 1, 1, _AN_OBJECT)
+        return _refused(raw, made(partial(foreign_list, root), no_object))
+    is_text = isinstance(root, str)
+    quoted = made(partial(document_in_quotes, _shown(raw), root), None) if is_text else None
     if quoted is not None:
         return Reading(raw, findings=(quoted,))
     if not isinstance(root, dict):
-        reason = f"it is {_kind(root)} where an object is wanted"
-        hint = "An OpenAPI document is an object with openapi, info, servers and paths."
-        return _refused(raw, Unreadable(reason, 1, 1, hint))
+        return _refused(raw, Unreadable(_WANTED.format(_kind(root)), 1, 1, _AN_OBJECT))
     seen = survey(root)
     if seen.depth > MAX_DEPTH:
         reason = f"it is nested deeper than {MAX_DEPTH} levels"
@@ -246,7 +270,22 @@ def _kind(root: Any) -> str:
     return "null" if root is None else f"a plain {_KINDS.get(type(root).__name__, 'value')}"
 
 
-_KINDS = {"str": "text", "int": "number", "float": "number", "bool": "true or false"}
+_BEGINNING = 1_000
+_BLANK = re.compile(rf"[\s{HIDDEN}]*")
+_ODD_SPACE = (
+    "a space of another kind, such as a no-break space, or a character that nobody sees stands "
+    "outside the quotes"
+)
+_PLAIN_SPACES = "Replace all of them by plain spaces, and correct what else is no JSON."
+_WANTED = "it is {} where an object is wanted"
+_AN_OBJECT = "An OpenAPI document is an object with openapi, info, servers and paths."
+_KINDS = {
+    "str": "text",
+    "int": "number",
+    "float": "number",
+    "bool": "true or false",
+    "list": "list",
+}
 _SMALLER = "Leave out what no operation needs, or split the document."
 _LOOK_AT_MENDED = "Correct it there; a repair writes it, and it is worth a look at what it wrote."
 

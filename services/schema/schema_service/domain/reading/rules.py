@@ -39,6 +39,13 @@ TEXT_CUT_AT_COMMENT = Rule(
     "This {name} ends before {rest}: without quotes, # begins a comment in YAML",
     "Put the whole text in quotes, if it goes on; write a space behind the # of a comment.",
 )
+TEXT_CUT_AT_COMMA = Rule(
+    "schema.text_cut_at_comma",
+    Severity.WARNING,
+    "This {name} ends before the comma: in braces it ends a text without quotes, and {rest} was "
+    "read as something of its own beside it",
+    "Put the whole text in quotes.",
+)
 TEXT_NOT_INDENTED = Rule(
     "schema.text_not_indented",
     Severity.ERROR,

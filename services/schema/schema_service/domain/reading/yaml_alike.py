@@ -26,9 +26,12 @@ Reads = Callable[[str], object]
 def alike(lines: list[str], first: Proposal, reads: Reads) -> Proposal | None:
     """`first` with every line below it that has the same slip; None where it is not alone.
 
-    A line counts if it cannot be read by itself, and can with the same repair.
+    A line counts if it cannot be read by itself, and can with the same repair, which only those
+    about quotes can be.
     """
     if len(first.lines) != 1 or not first.is_sure or len(lines) > MAX_LINES:
+        return None
+    if any(_mended(lines[index], first.title) is None for index in first.lines):
         return None
     changed = dict(first.lines)
     for index in _entries(lines, first.line):

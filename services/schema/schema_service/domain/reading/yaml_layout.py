@@ -250,12 +250,14 @@ def _aligned(lines: list[str], failed: int, *, sure: bool) -> Iterator[Proposal]
     ranked = _taking(lines, failed, ranked)
     if len(ranked) > 1 and abs(ranked[0] - indent) == abs(ranked[1] - indent):
         tied = _takers(lines, failed, ranked[:2]) or ranked[:2]
-        below = _column_below(lines, failed)
-        if len(tied) > 1 and below not in tied:
+        next_at = _column_below(lines, failed)
+        if len(tied) > 1 and next_at not in tied:
             return
-        ranked = tied if len(tied) == 1 else [below]
+        ranked = tied if len(tied) == 1 else [next_at]
     shift = ranked[0] - indent
-    changed = {i: _shifted(lines[i], shift) for i in _block(lines, failed)}
+    is_whole = line.value[:1] not in ("", *"|>&[{'\"") and _DASHES.match(lines[failed]) is None
+    below = [failed] if is_whole else [*_block(lines, failed)]
+    changed = {i: _shifted(lines[i], shift) for i in below}
     yield Proposal(
         failed,
         indent,
@@ -263,8 +265,34 @@ def _aligned(lines: list[str], failed: int, *, sure: bool) -> Iterator[Proposal]
         f"{where_to_begin(ranked[0])}, like the lines of its level.",
         f"Indent it by {ranked[0]} spaces",
         changed,
-        is_sure=not goes_on,
+        is_sure=not (goes_on or _empties(lines, failed) or _was_closed_early(lines, failed)),
     )
+
+
+def _empties(lines: list[str], failed: int) -> bool:
+    """Whether a key above it that has no value yet gets none then: it may be too far right."""
+    above = next((i for i in range(failed - 1, -1, -1) if not is_blank(lines[i])), None)
+    if above is None or width(lines[above]) < width(lines[failed]):
+        return False
+    line = line_of(lines[above])
+    return line.key is not None and not line.value
+
+
+def _was_closed_early(lines: list[str], failed: int) -> bool:
+    """Whether the object in whose column it is, further up, may have it: then a line in between may
+    be the one that begins too far left.
+    """
+    indent = width(lines[failed])
+    further_up = range(failed - 1, max(-1, failed - MAX_ABOVE), -1)
+    above = next((i for i in further_up if _is_entry_at(lines[i], indent)), None)
+    if above is None:
+        return False
+    own = levels([*lines[: above + 1], lines[failed]], above + 1)
+    return bool(own) and own[0].column == indent and own[0].may_hold(lines[failed])
+
+
+def _is_entry_at(text: str, column: int) -> bool:
+    return not is_blank(text) and width(text) == column and line_of(text).key is not None
 
 
 def _column_below(lines: list[str], failed: int) -> int:

@@ -1,11 +1,18 @@
-"""The objects that hold a line of a YAML text that cannot be read, by the columns above it."""
+"""The objects that hold the lines of a YAML text that cannot be read, by the columns above them."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from schema_service.domain.linting.known_members import MEMBERS, Child, Held
-from schema_service.domain.reading.yaml_line import is_blank, line_of, width
+from schema_service.domain.reading import openapi_names
+from schema_service.domain.reading.yaml_line import filled_lines, is_blank, line_of, width
 
+OF_SWAGGER = frozenset(
+    {"host", "basePath", "schemes", "consumes", "produces", "definitions"}
+    | {"parameters", "responses"}
+)
+"""Members of a document that only Swagger 2.0 has."""
 MAX_HEAD = 50
 """Lines within which a document says its version."""
 _PLAIN_LISTS = frozenset({"tags", "security", "required", "enum", "consumes", "produces"})
@@ -106,3 +113,123 @@ def _steps(lines: list[str], failed: int) -> Iterator[_Step]:
             yield _Step(key, here)
             limit, items_at = here, -1
         inner = here
+
+
+_NOWHERE = Child(Held.ONE, "")
+"""What stands below a name that is none: nothing has its place there."""
+ROOT = -1
+"""What the lines at the margin stand in: the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a line with a key stands: in what the line `within` holds; None where that line holds
+    nothing, as it has a value or no key.
+    """
+
+    within: int | None
+    of: int
+    """The object, by its first line; one item of a list is one."""
+    key: str
+    is_member: bool
+    """Whether what it is in may have it by OpenAPI; also where nothing is known of that."""
+    is_repeated: bool = False
+
+    @property
+    def is_certain(self) -> bool:
+        return self.is_member and not self.is_repeated
+
+
+@dataclass(slots=True)
+class _Open:
+    """What lines in columns beyond `column` stand in."""
+
+    column: int
+    within: int | None
+    of: int
+    state: Child | None
+    is_item: bool = False
+    is_list: bool | None = None
+    """Whether its first line begins an item; None before there is one."""
+
+
+@dataclass(slots=True)
+class _Places:
+    swagger: bool
+    open: list[_Open] = field(default_factory=list)
+    found: dict[int, Place] = field(default_factory=dict)
+
+    def add(self, index: int, text: str, below: str) -> None:
+        """`below` is the line that follows."""
+        indent, line = width(text), line_of(text)
+        is_item = text[indent : indent + 2].strip() == "-"
+        self._close(indent, is_item=is_item)
+        if is_item:
+            self._begin_item(index, indent)
+        inside = len(text) - len(text.lstrip(" -"))
+        if line.key is None:
+            self.open.append(_Open(inside if is_item else indent, None, index, None))
+            return
+        key, around = line.key.strip("\"'"), self.open[-1]
+        if around.is_list is None:
+            around.is_list = False
+        is_member = around.within is not None and not around.is_list
+        is_member = is_member and self._may_have(around, text, below)
+        self.found[index] = Place(around.within, around.of, key, is_member)
+        holds = not line.value or line.value[0] == "&"
+        state: Child | None = _NOWHERE
+        if is_member:
+            state = _below(around.state, _members(around.state, swagger=self.swagger), key)
+        self.open.append(_Open(inside, index if holds else None, index, state))
+
+    def _close(self, indent: int, *, is_item: bool) -> None:
+        """A list's dashes may stand in the column of its key."""
+        while len(self.open) > 1:
+            last = self.open[-1]
+            goes_on = is_item and not last.is_item and last.within == last.of
+            if last.column < indent or (goes_on and last.column == indent):
+                return
+            self.open.pop()
+
+    def _begin_item(self, index: int, indent: int) -> None:
+        around = self.open[-1]
+        if around.is_list is None:
+            around.is_list = True
+        state = around.state
+        is_known = state is not None and state.held is Held.LIST
+        kind = state.kind if state is not None and is_known else ""
+        item = None if state is None else Child(Held.ONE, kind)
+        within = around.within if around.is_list else None
+        self.open.append(_Open(indent, within, index, item, is_item=True))
+
+    def _may_have(self, around: _Open, text: str, below: str) -> bool:
+        state, key = around.state, (line_of(text).key or "").strip("\"'")
+        if state is None or key.startswith("x-"):
+            return True
+        if state.held is Held.LIST:
+            return False
+        members = _members(state, swagger=self.swagger) or {}
+        if state.held is Held.NAMED:
+            holds_list = not line_of(text).value and below.lstrip(" ").startswith("- ")
+            is_openapis = state.kind == "schema" and key in openapi_names.PLAIN
+            return (
+                not holds_list and not is_openapis and Level(0, members, state.kind).may_hold(text)
+            )
+        is_of_2 = around.of == ROOT and not self.swagger and key in OF_SWAGGER
+        return key in members and not is_of_2
+
+
+def places(lines: Sequence[str]) -> dict[int, Place]:
+    """Of all lines with a key, by their index; none of those within a text."""
+    swagger = any(line_of(line).key == "swagger" for line in lines[:MAX_HEAD])
+    is_openapi = swagger or any(line_of(line).key == "openapi" for line in lines[:MAX_HEAD])
+    root = Child(Held.ONE, "document") if is_openapi else None
+    walk = _Places(swagger, [_Open(-1, ROOT, ROOT, root)])
+    filled = [*filled_lines(lines)]
+    for (index, text), (_, below) in zip(filled, [*filled[1:], (0, "")], strict=True):
+        walk.add(index, text, below)
+    often = Counter((each.of, each.key) for each in walk.found.values())
+    return {
+        index: replace(each, is_repeated=often[each.of, each.key] > 1)
+        for index, each in walk.found.items()
+    }

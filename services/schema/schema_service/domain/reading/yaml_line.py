@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _LINE = re.compile(
@@ -12,6 +13,7 @@ _LINE = re.compile(
 )
 _COMMENT = re.compile(r"(?<![ \t])[ \t]++(?:#[^\n]*)?$")
 MAX_SHOWN_VALUE = 60
+_BLOCK = re.compile(r"[|>][-+0-9]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,36 @@ def line_of(text: str) -> Line:
 
 def is_blank(text: str) -> bool:
     return not text.strip() or text.lstrip().startswith("#")
+
+
+def filled_lines(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """With their index, and with two columns for a tab: those that are not blank, and that do not
+    go on with a text in quotes or behind | or >, which ends where a line is no deeper than its key.
+    """
+    text_of, mark = -1, ""
+    for index, line in enumerate(lines):
+        if not line.strip() or (text_of < 0 and is_blank(line)):
+            continue
+        text = line.expandtabs(2)
+        if text_of >= 0 and width(text) > text_of:
+            if mark and _ends(text, mark):
+                text_of = -1
+            continue
+        text_of, mark = -1, ""
+        if is_blank(line):
+            continue
+        yield index, text
+        value = line_of(text).value
+        if _BLOCK.fullmatch(value):
+            text_of = width(text)
+        elif value[:1] in ("'", '"') and value and not _ends(value[1:], value[0]):
+            text_of, mark = width(text), value[0]
+
+
+def _ends(text: str, mark: str) -> bool:
+    """Whether a text in such quotes ends there."""
+    plain = re.sub(r"\\.", "", text) if mark == '"' else text.replace("''", "")
+    return mark in plain
 
 
 def width(text: str) -> int:

@@ -14,7 +14,7 @@ _NOT_PLAIN = "[{'\"|>&*!#@`%"
 
 def many_colons(lines: list[str], failed: int) -> Iterator[Proposal]:
     """Up to a line where a quoted text may go on: what stands in that is no slip."""
-    if failed >= len(lines) or ": " not in lines[failed]:
+    if failed >= len(lines) or not _is_wrong(line_of(lines[failed])):
         return
     wrong = [*_texts_with_colon(lines, failed)]
     if len(wrong) < MIN_LINES:

@@ -6,15 +6,20 @@ A slip is what makes the reader come further, so that each proposal is tried bef
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from schema_service.domain.finding import Edit, Finding
+from schema_service.domain.linting.strays import has_strays
 from schema_service.domain.position.splices import Splice
 from schema_service.domain.reading import rules
 from schema_service.domain.reading.block_texts import block_proposals
+from schema_service.domain.reading.flow_texts import flow_proposals
 from schema_service.domain.reading.guesses import each_made, made
+from schema_service.domain.reading.headings import heading_proposals
 from schema_service.domain.reading.json_reader import Unreadable
 from schema_service.domain.reading.look_alikes import (
+    HIDDEN,
     hint,
     look_alikes,
     may_have_look_alikes,
@@ -22,12 +27,13 @@ from schema_service.domain.reading.look_alikes import (
     sentence,
 )
 from schema_service.domain.reading.loose_lines import loose_proposals
-from schema_service.domain.reading.lost_entries import Entries, held, looking_alike
+from schema_service.domain.reading.lost_entries import Entries, are_moved, held, looking_alike
 from schema_service.domain.reading.outdented import outdented_proposals
 from schema_service.domain.reading.plain_reasons import plain_yaml
+from schema_service.domain.reading.trailing import trailing_proposals
 from schema_service.domain.reading.yaml_alike import alike, glued_alike
 from schema_service.domain.reading.yaml_layout import layout_proposals
-from schema_service.domain.reading.yaml_line import Proposal
+from schema_service.domain.reading.yaml_line import Proposal, width
 from schema_service.domain.reading.yaml_many import many_colons
 from schema_service.domain.reading.yaml_quoting import quoting_proposals
 
@@ -39,6 +45,7 @@ MAX_TRIES = 200
 
 _LOSES = "paths or operations of the text would be lost"
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_UNSEEN = re.compile(f"[{HIDDEN}]")
 Reads = Callable[[str], Unreadable | None]
 """None where a text can be read."""
 
@@ -60,21 +67,41 @@ class _Search:
     def line(self, index: int) -> str:
         return self.changed.get(index, self.lines[index])
 
+    def with_(self, proposal: Proposal) -> list[str]:
+        lines = self.now()
+        for index, line in proposal.lines.items():
+            lines[index] = line
+        return lines
+
+    def moves(self, proposal: Proposal) -> bool:
+        """Whether a member would be in another object then than it seems to be in: to whom looks,
+        what nobody sees takes no column.
+        """
+        seen = [_UNSEEN.sub("", line) for line in self.now()]
+        return are_moved(seen, self.with_(proposal))
+
     def now(self) -> list[str]:
         return [self.line(index) for index in range(len(self.lines))]
 
     def tried(self, proposal: Proposal) -> Unreadable | None:
         """Why the text cannot be read with it; also where paths or operations were lost then."""
-        lines = self.now()
-        for index, line in proposal.lines.items():
-            lines[index] = line
+        text = "".join(self.with_(proposal))
         self.tries += 1
-        text = "".join(lines)
         left = self.reads(text)
-        if left is None and not self.entries.are_kept_in(held(self.tree_of(text))):
+        if left is None and self._loses(self.tree_of(text), proposal):
             self.loses = True
             return Unreadable(_LOSES, 1, 1)
         return left
+
+    def _loses(self, tree: Any, proposal: Proposal) -> bool:
+        """Whether something would be lost, or stand where nothing reads it because of a line that
+        was moved.
+        """
+        if not self.entries.are_kept_in(held(tree)):
+            return True
+        changed = self.changed | dict(proposal.lines)
+        is_moved = any(width(self.lines[index]) != width(line) for index, line in changed.items())
+        return is_moved and has_strays(tree)
 
     @property
     def spent(self) -> bool:
@@ -97,7 +124,7 @@ def yaml_slips(
         step = _next(search, left)
         if step is None:
             if search.loses:
-                return [rules.unparsable(plain_yaml(why, text))]
+                return [rules.unparsable(made(partial(plain_yaml, why, text), why))]
             return [*found, _of_reader(search, left)]
         proposal, left = _with_alike(search, *step)
         found.append(_finding(search, proposal))
@@ -106,7 +133,8 @@ def yaml_slips(
 
 
 def _of_reader(search: _Search, left: Unreadable) -> Finding:
-    return rules.unparsable(plain_yaml(left, "".join(search.now())))
+    now = "".join(search.now())
+    return rules.unparsable(made(partial(plain_yaml, left, now), left))
 
 
 def _next(search: _Search, why: Unreadable) -> tuple[Proposal, Unreadable | None] | None:
@@ -116,14 +144,21 @@ def _next(search: _Search, why: Unreadable) -> tuple[Proposal, Unreadable | None
     if why.line is None or not 0 < why.line <= len(search.lines) + 1:
         return None
     best: tuple[Proposal, Unreadable | None] | None = None
+    refused = False  # then it is the line itself that stands wrong, and not one above it
     for proposal in _proposals(search.now(), why):
         if search.spent:
             break
         left = search.tried(proposal)
-        if left is None or (left.line or 0) > why.line + 1:
+        is_far = left is None or (left.line or 0) > why.line + 1
+        if not is_far and (best is not None or not _is_further(left, why, proposal)):
+            continue
+        is_before = refused and max(proposal.lines) + 1 < why.line
+        if is_before or (proposal.is_sure and search.moves(proposal)):
+            refused = True
+            continue
+        if is_far:
             return proposal, left
-        if best is None and _is_further(left, why, proposal):
-            best = proposal, left
+        best = proposal, left
     return best
 
 
@@ -141,8 +176,10 @@ def _with_alike(
     return (many, after) if better else (proposal, left)
 
 
-def _is_further(left: Unreadable, why: Unreadable, proposal: Proposal) -> bool:
+def _is_further(left: Unreadable | None, why: Unreadable, proposal: Proposal) -> bool:
     """Also where the same line has a slip of its own, and the proposal was about one above it."""
+    if left is None:
+        return True
     here = why.line or 0
     if left.line != here:
         return (left.line or 0) > here
@@ -156,9 +193,12 @@ def _proposals(lines: list[str], why: Unreadable) -> Iterator[Proposal]:
         _look_alikes(lines),
         many_colons(lines, line),
         glued_alike(lines, line),
+        flow_proposals(lines, line),
+        heading_proposals(lines, line),
         outdented_proposals(lines, line),
         block_proposals(lines, line),
         loose_proposals(lines, line),
+        trailing_proposals(lines, line),
         layout_proposals(lines, line, reason, before=True),
         quoting_proposals(lines, line, reason),
         layout_proposals(lines, line, reason, before=False),

@@ -14,7 +14,7 @@ from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.repairing.edited_tree import edited
 from schema_service.domain.repairing.json_edits import JsonEdits
-from schema_service.domain.repairing.needed import with_values
+from schema_service.domain.repairing.needed import Subject, with_values
 from schema_service.domain.repairing.yaml_edits import YamlEdits
 
 UNREADABLE = "The text cannot be read yet: correct what keeps it from being read first."
@@ -55,6 +55,7 @@ def repair(
     repairs: Sequence[Repair],
     values: NeededValues = NO_VALUES,
     is_late: Callable[[], bool] = lambda: False,
+    source_url: str | None = None,
 ) -> Repaired:
     """Each repair wholly or not at all; the result reads as the repairs say, or it is not made.
 
@@ -62,22 +63,20 @@ def repair(
     One that needs a value which is not among `values` is skipped. Once `is_late`, no more are tried
     one by one.
     """
-    document = cache(lambda: read_document(text).document)
-    made = [with_values(each, values, document) for each in repairs]
+    about = Subject(cache(lambda: read_document(text).document), source_url)
+    made = [with_values(each, values, about) for each in repairs]
+    ready: dict[tuple[object, ...], Repair] = {}
+    for each, done in zip(repairs, made, strict=True):
+        if isinstance(done, Repair) and done.edits:
+            alike = tuple(map(_identity, done.edits))  # two that ask for values of one list
+            ready.setdefault(alike if each.needs else (id(each), alike), done)
     waiting = [
-        Skip(each.title, _lacking(each, values))
+        Skip(each.title, done)
         for each, done in zip(repairs, made, strict=True)
-        if done is None
+        if isinstance(done, str)
     ]
-    repaired = _repaired(text, [each for each in made if each is not None and each.edits], is_late)
+    repaired = _repaired(text, [*ready.values()], is_late)
     return replace(repaired, skips=(*repaired.skips, *waiting)) if waiting else repaired
-
-
-def _lacking(each: Repair, values: NeededValues) -> str:
-    needs = [need for need in each.needs if values.find(need) is None]
-    if not needs:
-        return f"No call could be made with the value that was given: {', '.join(each.needs)}."
-    return f"It needs a value that was not given: {', '.join(needs)}."
 
 
 def _repaired(text: str, repairs: Sequence[Repair], is_late: Callable[[], bool]) -> Repaired:

@@ -43,17 +43,17 @@ def repair_all(
     applied: list[str] = []
     skips: list[Skip] = []
     given = NO_VALUES if terms.rounds == 1 else terms.values
-    repairs = _with_given(now, _with_operators(now, first, terms), given)
+    repairs = _with_given(now, _with_operators(now, first, terms), given, terms)
     for left in reversed(range(terms.rounds)):
         after, outcome = _first_the_text(now, repairs, terms, budget, last=not left)
         applied += outcome.applied
         skips = [*_still(skips, outcome), *outcome.skips]
         found = [finding.repair for finding in after.found.findings if finding.repair]
-        repairs = _with_given(after, _with_operators(after, found, terms), given)
+        repairs = _with_given(after, _with_operators(after, found, terms), given, terms)
         changed, now = after.text != now.text, after
         if not changed or not repairs:
             break
-    unused = tuple(_unused(now, given))
+    unused = tuple(_unused(now, given, terms))
     return Repaired(now.text, tuple(applied), tuple(dict.fromkeys(skips)), unused)
 
 
@@ -71,19 +71,25 @@ def _with_operators(now: _Version, repairs: Sequence[Repair], terms: Terms) -> S
     return [*others, *own]
 
 
-def _with_given(now: _Version, repairs: Sequence[Repair], values: NeededValues) -> list[Repair]:
-    """What writes the builder's values of server variables comes first, but for those that one of
-    the repairs writes.
+def _with_given(
+    now: _Version, repairs: Sequence[Repair], values: NeededValues, terms: Terms
+) -> list[Repair]:
+    """What writes the builder's values of server variables comes first, but for lists of servers of
+    which one of the repairs writes them.
     """
-    written = tuple(edit.pointer for each in repairs for edit in each.edits)
-    writings = writing(now.reading.document or {}, values)
-    return [each for each in writings if not each.edits[0].pointer.startswith(written)] + [*repairs]
+    written = {
+        edit.pointer
+        for each in repairs
+        for edit in each.edits
+        if edit.needs and (values.base_url is not None or values.find(edit.needs) is not None)
+    }
+    return [*writing(now.reading.document or {}, values, written, terms.source_url), *repairs]
 
 
-def _unused(now: _Version, values: NeededValues) -> Iterator[Finding]:
+def _unused(now: _Version, values: NeededValues, terms: Terms) -> Iterator[Finding]:
     if now.reading.document is None:
         return
-    found = [*not_written(now.reading.document, values)]
+    found = [*not_written(now.reading.document, values, terms.source_url)]
     origins = {server.origin: server.url for server in now.found.servers}
     found += unused_base_url(values.base_url, origins)
     for each in found:
@@ -124,7 +130,9 @@ def _round(
         if not budget.take():
             refused += [Skip(each.title, NOT_TRIED) for each in some]
             continue
-        tried = repair(base.text, [*accepted, *some], terms.values, budget.is_late)
+        tried = repair(
+            base.text, [*accepted, *some], terms.values, budget.is_late, terms.source_url
+        )
         after = best if tried.text == best.text else _version(tried.text, terms)
         if not after.standing.is_worse_than(best.standing):
             best, outcome = after, tried

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from contracts.errors import PlatformError
 from contracts.requests import ServerChoice
 from egress.server_url import ServerUrl
-from schema_service.domain.chosen_server import chosen_server
+from schema_service.domain.chosen_server import PARTS, chosen_server
 from schema_service.domain.examination import DetectedOperation, Examination
 from schema_service.domain.needed_values import NO_VALUES
 from schema_service.domain.repairing.terms import Terms
-
-_FOR_CHOICE = {"server_template", "server_variables", "path"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def _chosen(operation: DetectedOperation, terms: Terms, *, blocked: bool) -> str
     given = terms.values
     choice = ServerChoice(base_url=given.base_url, server_variables=dict(given.server_variables))
     try:
-        data, source = form.model_dump(include=_FOR_CHOICE), terms.source_url
+        data, source = form.model_dump(include={*PARTS}), terms.source_url
         server = chosen_server(data, choice, blocked=blocked, source_url=source)
         return ServerUrl.parse(server).origin if server else ""
     except PlatformError:

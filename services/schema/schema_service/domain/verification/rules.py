@@ -32,3 +32,7 @@ NOT_VERIFIED = Rule(
     "This part could not be verified in depth ({reason}); that alone blocks no call",
     "Nothing is to be done.",
 )
+
+_RULES = (SCHEMA_INVALID, DEFAULT_INVALID, REQUIRED_UNDEFINED, DOCUMENT_INVALID, NOT_VERIFIED)
+VERIFIED = frozenset(rule.code for rule in _RULES)
+"""Codes of the deep verification's findings."""

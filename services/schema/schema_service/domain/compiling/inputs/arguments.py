@@ -101,6 +101,12 @@ class Arguments:
         elif required:
             self.required.append(name)
 
+    def send_default(self, name: str, schema: Schema) -> None:
+        """Where a call leaves the argument out, and it has more values than one."""
+        default = default_of(self.schemas.followed(schema))
+        if default is not pointers.MISSING and name not in self.constants:
+            self.defaults[name] = default
+
     def _only_value(self, schema: Schema, *, required: bool) -> Any:
         """The one permitted value, where leaving the argument out could not mean anything else."""
         value, is_default = self.schemas.once(schema, self._one_value, "one value")
@@ -121,7 +127,5 @@ def add_parameter(to: Arguments, parameter: Sent) -> None:
     name = to.name(parameter.name, parameter.location)
     to.take(name, called(parameter.schema, parameter.name, name), required=parameter.required)
     to.parameters.append(parameter.as_argument(name))
-    if parameter.is_sent_by_default and name not in to.constants:
-        default = default_of(to.schemas.followed(parameter.schema.schema))
-        if default is not pointers.MISSING:
-            to.defaults[name] = default
+    if parameter.is_sent_by_default:
+        to.send_default(name, parameter.schema.schema)

@@ -6,6 +6,7 @@ from typing import Any
 
 from contracts.operation import PropertyEncoding
 from contracts.wire import is_media_type
+from schema_service.domain import pointers
 from schema_service.domain.compiling import body_rules
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.encodings import Encodings
@@ -24,8 +25,9 @@ from schema_service.domain.compiling.inputs.misplaced_schemas import (
     is_of_body,
 )
 from schema_service.domain.compiling.inputs.part_types import parts_as_json
+from schema_service.domain.compiling.json_schema.slips import rewritten
 from schema_service.domain.compiling.references import Broken, Path, References, Target
-from schema_service.domain.finding import Finding
+from schema_service.domain.finding import Edit, Finding
 
 MAX_MEDIA_TYPES = 20
 MAX_MEMBERS_SEEN = 1_000
@@ -42,6 +44,10 @@ class Payload:
     encoding: dict[str, PropertyEncoding] = field(default_factory=dict)
     inner_delimiters: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Of lists within a list of a form, by its property."""
+    sent_by_default: frozenset[str] = frozenset()
+    """Members that were parameters, of which a call that leaves them out sends the default."""
+    xml: dict[str, Any] = field(default_factory=dict)
+    """What its schema says of the root of an XML document, as the document has it."""
     xml_namespaces: dict[str, str] = field(default_factory=dict)
     """What an XML document declares at its root besides, by prefix."""
     others: tuple["Payload", ...] = ()
@@ -72,7 +78,7 @@ def payload_of(node: Any, path: Path, references: References, dialect: Dialect) 
     if misplaced is not None:
         bare = Payload(JSON, _required(body), misplaced.schema, misplaced.path)
         return Payloads(bare, (misplaced.finding,))
-    content = body.get("content") if isinstance(body, dict) else None
+    content, where, found = _content(body, target.path)
     names = [name for name in content if isinstance(name, str)] if isinstance(content, dict) else []
     if not names or not isinstance(content, dict):
         return Payloads(None, (body_rules.BODY_MEDIA_MISSING.at(target.path),))
@@ -81,12 +87,12 @@ def payload_of(node: Any, path: Path, references: References, dialect: Dialect) 
         # What has no slash was not meant as one: the whole body is described in the wrong place.
         needed = body.get("required") is True or "/" not in names[0]
         rule = body_rules.BODY_MEDIA_UNKNOWN if needed else body_rules.BODY_MEDIA_INVALID
-        where = (*target.path, "content", names[0])
-        return Payloads(None, (rule.at(where, media_type=names[0][:80]),), broken=needed)
-    found: list[Finding] = []
+        return Payloads(
+            None, (rule.at((*where, names[0]), media_type=names[0][:80]),), broken=needed
+        )
     every = [
         _payload(
-            Payload(name.strip(), _required(body), {}, (*target.path, "content", name)),
+            Payload(name.strip(), _required(body), {}, (*where, name)),
             content[name],
             references,
             dialect,
@@ -95,6 +101,21 @@ def payload_of(node: Any, path: Path, references: References, dialect: Dialect) 
         for name in offered
     ]
     return Payloads(_chosen(every, references), tuple(found))
+
+
+def _content(body: Any, path: Path) -> tuple[Any, Path, list[Finding]]:
+    """The media types of a body, and where they stand: `content` may have been forgotten."""
+    if not isinstance(body, dict) or "content" in body:
+        content = body.get("content") if isinstance(body, dict) else None
+        return content, (*path, "content"), []
+    bare = {name: each for name, each in body.items() if isinstance(each, dict) and "/" in name}
+    if not bare or not all(map(is_media_type, bare)):
+        return None, path, []
+    edits = [Edit("add", pointers.join((*path, "content")), bare)]
+    edits += [Edit("remove", pointers.join((*path, name))) for name in bare]
+    rule = body_rules.BODY_CONTENT_MISSING
+    found = [rule.at((*path, name), media_type=name) for name in bare]
+    return bare, path, [rewritten(each, "Put it below content", edits) for each in found]
 
 
 def _misplaced(node: Any, path: Path, target: Target, references: References) -> Misplaced | None:

@@ -7,13 +7,17 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from contracts import file_value
 from contracts.operation import Body, Kind, PropertyEncoding, XmlName
 from contracts.xml_name import qualified
 from schema_service.domain.compiling import body_rules
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.arguments import Arguments
 from schema_service.domain.compiling.inputs.bodies import Payload
+from schema_service.domain.compiling.inputs.file_arguments import (
+    described,
+    file_argument,
+    files_argument,
+)
 from schema_service.domain.compiling.inputs.kinds import Kinds
 from schema_service.domain.compiling.inputs.media_types import (
     JSON,
@@ -25,6 +29,7 @@ from schema_service.domain.compiling.inputs.media_types import (
 )
 from schema_service.domain.compiling.inputs.parameters import called, exemplified
 from schema_service.domain.compiling.inputs.shapes import CONTAINERS
+from schema_service.domain.compiling.inputs.undefined_styles import undefined_in_form
 from schema_service.domain.compiling.inputs.xml_names import root_name
 from schema_service.domain.compiling.json_schema.compiled import Compiled, Schema
 from schema_service.domain.compiling.json_schema.examples import Example, members_of
@@ -95,7 +100,16 @@ def add_body(
             "other_media_types": tuple(other.media_type for other in payload.others),
         }
     )
-    return [] if flat else [*_about_text(made, kinds)]
+    found = [] if flat else [*_about_text(made, kinds)]
+    return [*found, *_about_styles(made, kinds)]
+
+
+def _about_styles(made: _Made, kinds: Kinds) -> Iterator[Finding]:
+    """Of an OpenAPI 3 form: Swagger 2.0 has its styles at parameters."""
+    payload = made.payload
+    if is_form(payload.media_type) and payload.path[-1:] == ("schema",):
+        schema, media = made.compiled.schema, payload.path[:-1]
+        yield from undefined_in_form(payload.encoding, schema, kinds.shapes, media)
 
 
 def _no_fields(made: _Made, kinds: Kinds) -> set[str]:
@@ -219,7 +233,7 @@ def _part(schema: Schema, encoding: PropertyEncoding, kinds: Kinds) -> PropertyE
 
 def _root(made: _Made) -> XmlName:
     schema = made.schema if isinstance(made.schema, dict) else {}
-    xml = schema.get("xml", {})
+    xml = schema.get("xml") or made.payload.xml  # alternatives of a discriminator have none
     texts = {key: xml[key] for key in ("prefix", "namespace") if isinstance(xml.get(key), str)}
     name = qualified(root_name(made.payload.schema, xml), texts.get("prefix", ""))
     return XmlName(
@@ -244,11 +258,11 @@ def _whole_schema(made: _Made, body: Body, kinds: Kinds) -> Compiled:
     """A text has the schema that it is declared with, unless that is an object's or a list's."""
     if made.kind is Kind.FILE:
         named = is_range(made.payload.media_type)
-        return _file(made.compiled, kinds, named=named, media_type=made.payload.media_type)
+        return file_argument(made.compiled, kinds, named=named, media_type=made.payload.media_type)
     if is_form(made.payload.media_type):
         return _as_form(made, body, kinds)
     if made.kind is Kind.TEXT and not _is_scalar(made, kinds):
-        return _about(Compiled({"type": "string"}), made.compiled, "")
+        return described(Compiled({"type": "string"}), made.compiled, "")
     return made.compiled
 
 
@@ -260,45 +274,13 @@ def _as_form(made: _Made, body: Body, kinds: Kinds) -> Compiled:
         files.append("all other members")
     if not files:
         return compiled
-    return _about(compiled, compiled, f"Give the bytes of {', '.join(files)} in base64.")
+    return described(compiled, compiled, f"Give the bytes of {', '.join(files)} in base64.")
 
 
 def _is_scalar(made: _Made, kinds: Kinds) -> bool:
     if made.schema is True or made.schema == {}:
         return False
     return not kinds.shapes.types(made.compiled.schema) & {"object", "array"}
-
-
-def _file(compiled: Compiled, kinds: Kinds, *, named: bool, media_type: str | None) -> Compiled:
-    """What asks for a file's bytes; `named` also for its name and type."""
-    alphabet = kinds.encoding_of(compiled.schema)
-    text = file_value.text_schema(alphabet)
-    if media_type is not None and not is_range(media_type) and "," not in media_type:
-        text["contentMediaType"] = media_type
-    null = [{"type": "null"}] if "null" in kinds.shapes.types(compiled.schema) else []
-    if not (named or null):
-        return _about(Compiled(text), compiled, file_value.SENTENCE)
-    schema: Schema = {"anyOf": [text, file_value.object_schema(alphabet), *null]}
-    return _about(Compiled(schema), compiled, file_value.SENTENCE_WITH_NAME)
-
-
-def _files(compiled: Compiled, kinds: Kinds, media_type: str | None) -> Compiled:
-    """A list of files, of as many as the document allows."""
-    schema = kinds.shapes.schemas.followed(compiled.schema)
-    one = _file(Compiled(), kinds, named=True, media_type=media_type).schema
-    limits = {"minItems", "maxItems"}
-    kept = {k: v for k, v in schema.items() if k in limits} if isinstance(schema, dict) else {}
-    return _about(Compiled({"type": "array", "items": one, **kept}), compiled, "")
-
-
-def _about(made: Compiled, declared: Compiled, sentence: str) -> Compiled:
-    """With the declared description, and a sentence behind it; with what was found there."""
-    outside = declared.schema if isinstance(declared.schema, dict) else {}
-    schema = made.schema if isinstance(made.schema, dict) else {}
-    description = " ".join(each for each in (outside.get("description", ""), sentence) if each)
-    if description:
-        schema = {**schema, "description": description}
-    return Compiled(schema, made.uses, declared.broken, declared.warned)
 
 
 def _taken_apart(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Example]) -> Body:
@@ -317,6 +299,8 @@ def _taken_apart(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Ex
             _asked_for(part, body.encoding.get(member, _PLAIN), kinds), member, names[member]
         )
         to.take(names[member], part, required=member in wanted and payload.required is not False)
+        if member in payload.sent_by_default:
+            to.send_default(names[member], part.schema)
     if payload.required is False:
         to.dependent = _dependent(names, [names[member] for member in wanted])
     to.extra = schema.get("additionalProperties", False)
@@ -334,9 +318,9 @@ def _taken_apart(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Ex
 
 def _asked_for(part: Compiled, encoding: PropertyEncoding, kinds: Kinds) -> Compiled:
     if encoding.kind is Kind.FILE:
-        return _file(part, kinds, named=True, media_type=encoding.content_type)
+        return file_argument(part, kinds, named=True, media_type=encoding.content_type)
     if encoding.kind is Kind.FILES:
-        return _files(part, kinds, encoding.content_type)
+        return files_argument(part, kinds, encoding.content_type)
     return part
 
 

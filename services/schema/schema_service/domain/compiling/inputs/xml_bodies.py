@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from schema_service.domain.compiling import body_rules
 from schema_service.domain.compiling.inputs.bodies import Payload
 from schema_service.domain.compiling.inputs.media_types import is_xml, preferred
-from schema_service.domain.compiling.inputs.xml_names import XmlNames, xml_names
+from schema_service.domain.compiling.inputs.xml_names import XmlNames, root_xml, xml_names
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Finding
 
@@ -27,7 +27,12 @@ def writable(payload: Payload, references: References, known: dict[Path, XmlName
     every = [payload, *payload.others]
     names = {each.media_type: _names(each, references, known) for each in every}
     usable = [
-        replace(each, others=(), xml_namespaces=names[each.media_type].namespaces)
+        replace(
+            each,
+            others=(),
+            xml=root_xml(each.schema, each.path, references) if is_xml(each.media_type) else {},
+            xml_namespaces=names[each.media_type].namespaces,
+        )
         for each in every
         if names[each.media_type].bad is None
     ]

@@ -16,7 +16,7 @@ from schema_service.domain.finding import Finding
 MAX_SCHEMAS = 500
 """Of one body; execution refuses what is wrong with the rest, call by call."""
 _COMBINED = ("allOf", "anyOf", "oneOf")
-_NAMELESS = frozenset({"text", "cdata", "none"})
+_NAMELESS = ("text", "cdata", "none")
 OTHER = "other"
 """Stands for the names of members that only a caller knows."""
 ROOT = "root"
@@ -78,6 +78,20 @@ def root_name(schema: Any, xml: dict[str, Any]) -> str:
     return reference.rsplit("/", 1)[-1] if isinstance(reference, str) else ROOT
 
 
+def root_xml(schema: Any, path: Path, references: References) -> dict[str, Any]:
+    """The `xml` of a body's root: its schema's own, or of what that refers to; of one that is only
+    combined of others, and has no name either, the first that one of these has.
+    """
+    own = schema if isinstance(schema, dict) else {}
+    if "xml" not in own and "$ref" in own:
+        target = references.follow(schema, path)
+        own = {} if isinstance(target, Broken) else target.value
+        xml = own.get("xml") if isinstance(own, dict) else None
+    else:
+        xml = _Walk(references).said(schema, path).xml
+    return xml if isinstance(xml, dict) else {}
+
+
 def _is_always_declared(use: Use) -> bool:
     return use.is_attribute and use.name.prefix in (XML, XMLNS)
 
@@ -127,7 +141,7 @@ class _Walk:
     seen: set[Path] = field(default_factory=set)
 
     def of_body(self, schema: Any, path: Path) -> Iterator[Use]:
-        said = self._said(schema, path)
+        said = self.said(schema, path)
         if not said.is_container:
             return
         name = root_name(schema, said.xml)
@@ -137,7 +151,7 @@ class _Walk:
             yield from self._element(items, where, name)
         yield from self._members(said)
 
-    def _said(self, schema: Any, path: Path) -> _Said:
+    def said(self, schema: Any, path: Path) -> _Said:
         """The schema, what it refers to, and what it is combined of."""
         parts: list[tuple[dict[str, Any], Path]] = []
         waiting, known = [(schema, path)], set[Path]()
@@ -169,7 +183,7 @@ class _Walk:
                 yield from self._member(OTHER, others, (*where, "additionalProperties"))
 
     def _member(self, name: str, schema: Any, path: Path) -> Iterator[Use]:
-        said = self._said(schema, path)
+        said = self.said(schema, path)
         if said.is_never_sent:
             return
         if said.is_list and not said.is_attribute:
@@ -184,7 +198,7 @@ class _Walk:
 
     def _element(self, items: Any, path: Path, name: str) -> Iterator[Use]:
         """What each item becomes, where nothing gives it another name."""
-        said = self._said(items, path)
+        said = self.said(items, path)
         yield self._use(str(said.xml.get("name") or name), said, path)
         yield from self._members(said)
 

@@ -1,6 +1,6 @@
 """Schemas that no value fits. What cannot be decided quickly counts as possible."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -10,6 +10,7 @@ import jsonschema_rs
 from contracts.json_schema import names_in
 from schema_service.domain.compiling.json_schema.keywords import TYPES
 from schema_service.domain.compiling.json_schema.patterns import PATTERN_OPTIONS
+from schema_service.domain.compiling.json_schema.typed import same_as
 
 MAX_LOOKS = 100_000
 """Schemas that are looked at for all operations of a document; what no look is left for is
@@ -24,6 +25,8 @@ _PREFIX = "#/$defs/"
 _ORDERED = (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems"))
 _NO_VALUE = "none of its values is allowed by the rest of its schema"
 _NO_TYPE = "the schemas of its allOf want it to be of different types"
+_NO_COMMON = "the schemas of its allOf have no value in common"
+_REFUSES_ALL = "its schema has not: {}, which refuses every value"
 _WITHIN_ITSELF = "it needs itself within itself, without end"
 
 
@@ -76,8 +79,12 @@ class Impossible:
         if "$ref" in schema:
             yield self._referred(schema["$ref"].removeprefix(_PREFIX))
         yield from map(self.reason, schema.get("allOf", ()))
+        if "not" in schema and (schema["not"] is True or schema["not"] == {}):
+            yield _REFUSES_ALL
         if "allOf" in schema and self._types(schema, 0) == frozenset():
             yield _NO_TYPE
+        if "allOf" in schema and self._values(schema, 0) == frozenset():
+            yield _NO_COMMON
         yield from (self._every(schema.get(keyword, [])) for keyword in ("anyOf", "oneOf"))
         yield from map(self.reason, _needed(schema))
 
@@ -101,6 +108,24 @@ class Impossible:
                 each = [self._types(branch, depth + 1) for branch in schema[keyword]]
                 types &= frozenset[str]().union(*each)
         return types
+
+    def _values(self, schema: Any, depth: int) -> frozenset[Hashable] | None:
+        """Those that the schema and all that it is made of list; None where nothing lists any."""
+        self.decided.looks -= 1
+        if not isinstance(schema, dict) or self.decided.looks < 0 or depth > MAX_DEPTH:
+            return None
+        listed = [schema["const"]] if "const" in schema else schema.get("enum")
+        found: frozenset[Hashable] | None = None
+        if listed is not None and len(listed) <= MAX_VALUES:
+            self.decided.looks -= len(listed) // VALUES_PER_LOOK
+            found = frozenset(map(same_as, listed))
+        parts = list(schema.get("allOf", ()))
+        if "$ref" in schema:
+            parts.append(self.definitions.get(schema["$ref"].removeprefix(_PREFIX), True))
+        for part in parts:
+            values = self._values(part, depth + 1)
+            found = values if found is None else found if values is None else found & values
+        return found
 
     def _every(self, schemas: list[Any]) -> str | None:
         reasons = [self.reason(each) for each in schemas]

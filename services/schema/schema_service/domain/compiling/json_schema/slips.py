@@ -52,9 +52,14 @@ def as_meant(node: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[Fin
     found: list[Finding] = []
     if node.get("type") == "object" or _lacks_type(node):
         beside = {name: each for name, each in node.items() if _is_beside(name, each, node)}
+        taken = [name for name in beside if name in _properties(node)]
+        for name in taken:
+            found.append(schema_rules.MEMBER_BESIDE_ITSELF.at((*path, name), name=name))
+            del beside[name]
         if beside:
             found.append(_about_beside(node, beside, path))
-            rest = {name: each for name, each in node.items() if name not in beside}
+            moved = {*beside, *taken}
+            rest = {name: each for name, each in node.items() if name not in moved}
             node = {"type": "object", **rest, "properties": {**beside, **_properties(node)}}
     inside = {n: each for n, each in _properties(node).items() if n in _OWN and _OWN[n](each)}
     if not inside:

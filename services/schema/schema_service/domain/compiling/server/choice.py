@@ -1,11 +1,11 @@
 """Which server an operation is called at (OAS 3.1, 4.8.5 and 4.8.6)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.errors import PlatformError
-from contracts.operation import ServerVariable
+from contracts.operation import ListedServer, ServerVariable
 from egress.errors import EgressError
 from egress.server_url import ServerUrl
 from schema_service.domain import pointers
@@ -22,7 +22,7 @@ from schema_service.domain.compiling.server.placeholders import (
     shouted_placeholder,
 )
 from schema_service.domain.compiling.server.query import WrittenUrl
-from schema_service.domain.compiling.server.resolving import absolute, behind, referring
+from schema_service.domain.compiling.server.resolving import absolute, referring
 from schema_service.domain.compiling.server.scheme_slips import scheme_slip
 from schema_service.domain.compiling.server.url_findings import (
     broken,
@@ -45,14 +45,8 @@ from schema_service.domain.compiling.server.variables import fill
 from schema_service.domain.compiling.server.whole_placeholders import whole_placeholder
 from schema_service.domain.errors import PlaceholderHost
 from schema_service.domain.finding import Edit, Finding
-from schema_service.domain.needed_values import BASE_URL
 
-MAX_SERVERS = 50
-MAX_OTHERS = 10
-"""Servers that an operator may allow, of those that a document lists."""
-MAX_NAMED = 3
-"""Servers that were passed over, in a finding."""
-_KEPT, _PUBLIC, _EXAMPLE, _HTTPS, _OTHER = range(5)
+KEPT, PUBLIC, EXAMPLE, HTTPS, OTHER = range(5)
 """Ranks of servers, the best first."""
 
 
@@ -103,7 +97,7 @@ class Choice:
     url: str | None
     found: tuple[Finding, ...] = ()
     written: Written | None = None
-    rank: int = _OTHER
+    rank: int = OTHER
     obstacle: PlatformError | None = None
     template: str = ""
     """Its URL as it is written, where it has variables: of a server that is blocked too."""
@@ -117,122 +111,14 @@ class Choice:
     """Where it cannot be called: what of it stands behind a base URL that a builder gives, with its
     variables' values and its query (`resolving.behind`).
     """
-    refuses_choice: bool = False
-    """Whether a builder's value may not be that of its variable: no base URL hides that."""
+    refused: Mapping[str, Finding] = field(default_factory=dict)
+    """By the name of its variable, each of the builder's values that may not be that of it."""
+    listed: tuple[ListedServer, ...] = ()
+    """The list that it is chosen from, where the builder's values may lead to another choice."""
 
     @property
     def is_public(self) -> bool:
         return self.url is not None and self.obstacle is None
-
-
-def choose_server(
-    servers: list[Any], path: Path, allowed: ServerRules, kept_origin: str | None = None
-) -> Choice:
-    """The first usable entry at the origin that is kept, else the first public one, else the first
-    with https, else the first.
-
-    Findings about the others only where none is usable.
-    """
-    refused: list[Finding] = []
-    usable: list[Choice] = []
-    passed_over: list[tuple[str, str]] = []
-    best: Choice | None = None
-    blocked: Choice | None = None
-    relative: Choice | None = None
-    for index, entry in enumerate(servers[:MAX_SERVERS]):
-        choice = _one(entry, (*path, index), allowed, kept_origin)
-        passed_over += _passed_over(entry, choice)
-        relative = relative or (choice if choice.relative else None)
-        if choice.written is None:
-            refused += choice.found
-            blocked = blocked or (choice if choice.template else None)
-            continue
-        usable.append(choice)
-        best = min(best or choice, choice, key=lambda each: each.rank)
-        if best.is_public and best.rank == (_KEPT if kept_origin else _PUBLIC):
-            break
-    if best is None:
-        found = tuple(refused) or (missing(path),)
-        if blocked is None:
-            return Choice(None, found)
-        return replace(blocked, found=tuple(wanted.put_behind(found, blocked.relative)))
-    if len(servers) == 1:
-        return best
-    several = _several(path, best, passed_over)
-    others = tuple(_others(usable, best))
-    if not best.is_public:
-        best = _beside(best, relative, blocked)
-    return replace(best, found=(*best.found, several), place=pointers.join(path), others=others)
-
-
-def _beside(best: Choice, relative: Choice | None, blocked: Choice | None) -> Choice:
-    """A server that cannot be called, with what the builder's values make of another one."""
-    if relative is not None and not best.template:
-        return _with_relative(best, relative)
-    return best if _lacks_a_value(best) else _with_template(best, blocked)
-
-
-def _with_relative(best: Choice, relative: Choice) -> Choice:
-    """A server that cannot be called, with the relative one beside it: a base URL before that one
-    takes its place. Not where either has a query, which belongs to the compiled operation.
-    """
-    if best.written is None or best.query or relative.query:
-        return best
-    edits = tuple(wanted.behind(each, relative.relative) for each in best.written.replacing)
-    return replace(
-        best,
-        written=replace(best.written, replacing=edits),
-        relative=relative.relative,
-        template=relative.template,
-        variables=relative.variables,
-    )
-
-
-def _lacks_a_value(best: Choice) -> bool:
-    """Whether it could be called with another value of one of its variables."""
-    edits = best.written.replacing if best.written else ()
-    return any(edit.needs != BASE_URL for edit in edits)
-
-
-def _with_template(best: Choice, blocked: Choice | None) -> Choice:
-    """A server that cannot be called, with the URL of one beside it that lacks a value: whoever
-    gives that has it called.
-    """
-    if blocked is None or best.query or blocked.query:
-        return best
-    return replace(best, template=blocked.template, variables=blocked.variables)
-
-
-def _passed_over(entry: Any, choice: Choice) -> Iterator[tuple[str, str]]:
-    """The URL of one that stands before the chosen one, and why it is not that."""
-    if choice.is_public:
-        return
-    url = choice.url or (entry.get("url") if isinstance(entry, dict) else None)
-    if not isinstance(url, str) or not url.strip():
-        yield "one without a URL", " cannot be called"
-    elif choice.obstacle is not None:
-        yield url, f" cannot be called: {choice.obstacle.sentence.rstrip('.')}"
-    elif choice.url is None:
-        yield url, " cannot be called as it stands"
-
-
-def _several(path: Path, best: Choice, passed_over: list[tuple[str, str]]) -> Finding:
-    because = besides = ""
-    if best.is_public and passed_over:
-        because = f", because {''.join(passed_over[0])}"
-        others = [url for url, _ in passed_over[1:]]
-        more = f" and {len(others) - MAX_NAMED} more" if len(others) > MAX_NAMED else ""
-        besides = f"; nor can {', '.join(others[:MAX_NAMED])}{more}" if others else ""
-    return server_rules.SERVERS_SEVERAL.at(path, url=best.url, because=because, besides=besides)
-
-
-def _others(usable: list[Choice], best: Choice) -> Iterator[Other]:
-    """A query belongs to the compiled operation, so that no other server can take its place."""
-    at = usable.index(best)
-    for index, each in enumerate(usable[:MAX_OTHERS]):
-        if index == at or each.is_public or each.query or best.query or each.written is None:
-            continue
-        yield Other(each.written.origin, each.url or "", index < at)
 
 
 def is_blank(entry: Any) -> bool:
@@ -259,25 +145,7 @@ def _adding(path: Path) -> tuple[Edit, ...]:
     return repair.edits if repair else ()
 
 
-def given(base_url: str, path: Path, instead: Choice) -> Choice:
-    """What the builder said, where the document says nothing that can be called: with the relative
-    URL that it has behind it, if it has one, and refused where both are too long together.
-    """
-    whole = WrittenUrl.of(behind(base_url, instead.relative)).plain
-    try:
-        server = ServerUrl.parse(whole)
-    except EgressError as why:
-        finding = server_rules.SERVER_BROKEN.at(path, url=whole, reason=why.sentence)
-        return replace(instead, url=None, written=None, found=(finding,), others=())
-    found = (server_rules.SERVER_GIVEN.at(path, url=server.base),)
-    written = Written(server.origin, whole, pointers.join(path))
-    if not instead.relative:
-        return Choice(server.base, found, written)
-    about_query = (each for each in instead.found if each.code == server_rules.SERVER_QUERY.code)
-    return Choice(server.base, (*found, *about_query), written, query=instead.query)
-
-
-def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) -> Choice:
+def one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) -> Choice:
     template = entry.get("url") if isinstance(entry, dict) else None
     if not isinstance(template, str) or not template.strip():
         return Choice(None, (without_url(entry, path),))
@@ -298,15 +166,15 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
     )
     relative = referring(rest, template)
     if filled.url is None:
-        about_query = written.found(template, (*path, "url")) if relative else ()
+        about_query = written.found(template, (*path, "url"))
         return Choice(
             None,
             (*filled.found, *about_query),
             template=kept_template,
             variables=variables,
-            query=written.pairs if relative else (),
+            query=written.pairs,
             relative=relative,
-            refuses_choice=filled.refuses_choice,
+            refused=filled.refused,
         )
     choice = _checked(filled.url, template, (*path, "url"), allowed)
     if variables and not choice.is_public:
@@ -315,7 +183,7 @@ def _one(entry: Any, path: Path, allowed: ServerRules, kept_origin: str | None) 
     return replace(
         choice,
         found=(*filled.found, *choice.found, *beside),
-        rank=_KEPT if choice.written and choice.written.origin == kept_origin else choice.rank,
+        rank=KEPT if choice.written and choice.written.origin == kept_origin else choice.rank,
         template=written.plain if choice.relative else kept_template,
         variables=variables,
         query=written.pairs,
@@ -360,7 +228,7 @@ def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choic
     written = Written(parsed.origin, whole, pointers.join(path), edits, replacing)
     against = obstacle(parsed)
     rank = _rank(parsed, against)
-    slash = trailing_slash(url, template, path, repairable=rank == _PUBLIC)
+    slash = trailing_slash(url, template, path, repairable=rank == PUBLIC)
     found = (*resolved_against_source(url, parsed, path), *slash)
     relative = "" if against is None else referring(url, template)
     return Choice(parsed.base, found, written, rank, against, relative=relative)
@@ -368,8 +236,8 @@ def _checked(url: str, template: str, path: Path, allowed: ServerRules) -> Choic
 
 def _rank(server: ServerUrl, against: PlatformError | None) -> int:
     if against is None:
-        return _EXAMPLE if is_example(server.host) else _PUBLIC
-    return _HTTPS if server.scheme == "https" else _OTHER
+        return EXAMPLE if is_example(server.host) else PUBLIC
+    return HTTPS if server.scheme == "https" else OTHER
 
 
 def _relative(url: str, template: str, path: Path) -> Choice:

@@ -56,7 +56,9 @@ class Declared:
 
     @classmethod
     def of(cls, variable: Any) -> "Declared":
-        """Whatever stands where a variable should."""
+        """Whatever stands where a variable should; of a compiled operation it is one already."""
+        if isinstance(variable, Declared):
+            return variable
         described = variable if isinstance(variable, dict) else {}
         listed, default = described.get("enum"), described.get("default")
         closed = [str(value) for value in listed] if isinstance(listed, list) else []

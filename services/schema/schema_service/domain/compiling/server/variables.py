@@ -28,8 +28,8 @@ class Filled:
     found: list[Finding] = field(default_factory=list)
     variables: dict[str, Declared] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
-    refuses_choice: bool = False
-    """Whether a builder's value may not be that of its variable."""
+    refused: dict[str, Finding] = field(default_factory=dict)
+    """By the name of its variable, each of the builder's values that may not be that of it."""
 
 
 def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) -> Filled:
@@ -47,7 +47,9 @@ def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) 
         finding = _finding(name, variable, value, (*path, "variables", name))
         if value.unfit is not None:
             result.found.append(wanted.asking_for_variable(finding, path, variables, name))
-            result.refuses_choice = _refuses(written, declared, choices)
+            result.refused = _refused(written, variables, path, choices)
+            others = {key: each for key, each in result.refused.items() if key != name}
+            result.found += others.values()
             return result
         if chosen is None and not variable.enum:
             result.found.append(finding)
@@ -60,11 +62,29 @@ def fill(template: str, variables: Any, path: Path, choices: Mapping[str, str]) 
     return result
 
 
-def _refuses(written: Template, declared: Mapping[str, Any], choices: Mapping[str, str]) -> bool:
-    """Whether one of the builder's values may not be that of its variable."""
-    own = [name for name in written.names if name in choices]
-    values = (written.value(each, Declared.of(declared.get(each)), choices[each]) for each in own)
-    return any(each.unfit is not None for each in values)
+def _refused(
+    written: Template, variables: Any, path: Path, choices: Mapping[str, str]
+) -> dict[str, Finding]:
+    """About each of the builder's values that may not be that of its variable."""
+    declared = variables if isinstance(variables, dict) else {}
+    found = {}
+    for name in written.names:
+        variable = Declared.of(declared.get(name))
+        value = written.value(name, variable, choices.get(name))
+        if name in choices and value.unfit is not None:
+            finding = _finding(name, variable, value, (*path, "variables", name))
+            found[name] = wanted.asking_for_variable(finding, path, variables, name)
+    return found
+
+
+def permits(entry: Any, name: str, value: str) -> bool:
+    """Whether a server of a list has a variable of this name that may have the value."""
+    url = entry.get("url") if isinstance(entry, dict) else None
+    if not isinstance(url, str):
+        return False
+    template, variables = Template(url.strip()), entry.get("variables")
+    variable = Declared.of(variables.get(name) if isinstance(variables, dict) else None)
+    return name in template.names and template.value(name, variable, value).unfit is None
 
 
 def _finding(name: str, variable: Declared, value: Value, path: Path) -> Finding:

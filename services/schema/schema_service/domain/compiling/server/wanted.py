@@ -1,14 +1,11 @@
 """Repairs that ask the builder for a base URL, or for a variable's value: none is invented."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any, Literal
 
 from schema_service.domain import pointers
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.finding import Edit, Finding
-from schema_service.domain.needed_values import BASE_URL, needed_variable
-from schema_service.domain.repairing.needed import BASE_PATH, HOST, SCHEME
+from schema_service.domain.needed_values import BASE_PATH, BASE_URL, HOST, SCHEME, needed_variable
 
 
 def adding_servers(finding: Finding, path: Path) -> Finding:
@@ -25,29 +22,6 @@ def adding_url(finding: Finding, path: Path, *, alone: bool) -> Finding:
 
 def replacing_url(path: Path) -> Edit:
     return Edit("replace", pointers.join(path), None, BASE_URL)
-
-
-def behind(edit: Edit, reference: str) -> Edit:
-    """With the base URL before a relative one, where it would be written alone."""
-    if edit.needs != BASE_URL:
-        return edit
-    return replace(edit, value=_in_place(edit.value, reference))
-
-
-def put_behind(found: Iterable[Finding], reference: str) -> Iterator[Finding]:
-    """The same of all findings, if there is one."""
-    for each in found:
-        if each.repair is None or not reference:
-            yield each
-        else:
-            edits = [behind(edit, reference) for edit in each.repair.edits]
-            yield each.repaired_by(each.repair.title, *edits)
-
-
-def _in_place(form: Any, reference: str) -> Any:
-    if isinstance(form, dict):
-        return {key: _in_place(value, reference) for key, value in form.items()}
-    return reference if form is None else form
 
 
 def asking_for_url(finding: Finding, path: Path) -> Finding:

@@ -1,6 +1,7 @@
 """What signing in with a company's account needs of the world."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -10,12 +11,49 @@ from identity_service.domain.member import Member
 from identity_service.domain.oidc.attempt import Attempt, Choice
 from identity_service.domain.oidc.logout_token import Logout
 from identity_service.domain.oidc.provider import Provider
-from identity_service.domain.oidc.sign_in_settings import Identity
+from identity_service.domain.oidc.sign_in_settings import ConfirmedDomains, Identity, SignInSettings
 from identity_service.domain.oidc.signed_token import Claims, Key
 from kit.sealing import Secret
 
-DrawText = Callable[[], str]
-"""256 random bits in base64url, 43 characters."""
+
+class Questions(Protocol):
+    """What owners ask issuers anew, whatever came of it before."""
+
+    def of(self, workspace_id: WorkspaceId) -> AbstractAsyncContextManager[None]:
+        """Few of a workspace at a time, each for a bounded time. Raises as `FairShares.take`, and
+        `ProviderUnreachable`, for owners, where it takes too long.
+        """
+        ...
+
+
+class SignInSettingsStore(Protocol):
+    """At most one a workspace."""
+
+    async def find(self, workspace_id: WorkspaceId) -> SignInSettings | None: ...
+
+    async def of_issuer(self, issuer: str) -> list[SignInSettings]:
+        """Across workspaces, oldest workspace first."""
+        ...
+
+    async def of_domain(self, domain: str) -> list[SignInSettings]:
+        """The same of those that name this domain."""
+        ...
+
+    async def save(self, seen: SignInSettings | None, changed: SignInSettings) -> None:
+        """`Overtaken` where `seen` is no longer what is stored."""
+        ...
+
+    async def remove(self, seen: SignInSettings) -> bool:
+        """At once; was it as it was seen?"""
+        ...
+
+
+class ConfirmedDomainStore(Protocol):
+    async def find(self, workspace_id: WorkspaceId) -> ConfirmedDomains:
+        """Without any domain where nobody confirmed one."""
+        ...
+
+    async def put(self, confirmed: ConfirmedDomains) -> None: ...
 
 
 class IdentityStore(Protocol):
@@ -58,16 +96,6 @@ class EndedAttemptStore(Protocol):
         ...
 
 
-class EarlierAttemptStore(Protocol):
-    """Attempts that the release before began, which kept them; expired ones are among them."""
-
-    async def find(self, state_digest: str, browser_digest: str) -> Attempt | None: ...
-
-    async def use_up(self, attempt: Attempt) -> bool:
-        """Whether it was still there: true for one of any number that try at once."""
-        ...
-
-
 class ChoiceStore(Protocol):
     """Choices between workspaces that nobody made yet; expired ones are among them."""
 
@@ -85,7 +113,9 @@ class LogoutTokenStore(Protocol):
 
     async def is_known(self, workspace_id: WorkspaceId, logout: Logout) -> bool: ...
 
-    async def note(self, workspace_id: WorkspaceId, logout: Logout, at: datetime) -> None: ...
+    async def note(self, workspace_id: WorkspaceId, logout: Logout, at: datetime) -> bool:
+        """Whether it was not known: true for one of any number that try at once."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

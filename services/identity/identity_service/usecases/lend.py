@@ -1,0 +1,54 @@
+from contextlib import suppress
+from dataclasses import dataclass
+
+from contracts.ids import SessionId, TokenId
+from contracts.principal import Principal, Via
+from identity_service.domain.lent import Lent
+from identity_service.domain.member import Member, MemberKind
+from identity_service.domain.role_order import lower
+from identity_service.ports import SessionStore, TokenStore
+from kit.errors import NothingHere, SessionEnded, Unauthenticated
+
+
+@dataclass(frozen=True, slots=True)
+class Lend:
+    """On whom it rests what a caller makes for a person: on the caller, unless they are that very
+    person, and on whoever lent them what they call with.
+
+    Nobody lends what a program has: a service account's tokens outlive those who made them.
+    """
+
+    tokens: TokenStore
+    sessions: SessionStore
+
+    async def __call__(self, caller: Principal, member: Member) -> Lent | None:
+        if member.kind is MemberKind.SERVICE:
+            return None
+        own = await self._own(caller)
+        return own if member.id == caller.member_id else _with(own, caller)
+
+    async def to_somebody_new(self, caller: Principal) -> Lent:
+        """The same of what makes a member, such as an invitation."""
+        return _with(await self._own(caller), caller)
+
+    async def _own(self, caller: Principal) -> Lent | None:
+        """Of what the caller calls with; what was revoked since may have been lent."""
+        within, id_ = caller.workspace_id, caller.credential_id
+        if caller.via is Via.SESSION:
+            session = await self.sessions.find(within, SessionId(id_))
+            if session is None and await self.sessions.ended_lately(within, SessionId(id_)):
+                raise SessionEnded
+            return None if session is None else session.lent
+        with suppress(NothingHere):
+            return (await self.tokens.read(within, TokenId(id_))).lent
+        if await self.tokens.revoked_lately(within, TokenId(id_)):
+            raise Unauthenticated
+        return None
+
+
+def _with(own: Lent | None, caller: Principal) -> Lent:
+    """What rests on whoever made what the caller calls with, and on the caller."""
+    if own is None:
+        return Lent((caller.member_id,), caller.role)
+    makers = dict.fromkeys((*own.by, caller.member_id))
+    return Lent(tuple(makers), lower(caller.role, own.at_most))
