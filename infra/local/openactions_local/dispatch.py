@@ -37,9 +37,9 @@ class ServiceFailed(StartFailed):
 
 
 class Dispatcher:
-    """`/v1/<segment>…` goes to the segment's owner, `/scim/…` to identity, `/-/<service>/…` to that
-    service's own pages (`openapi.json`, `readyz`), and `/readyz` asks all of them. `/docs` and
-    `/openapi.json` are the files that the edge serves; all else is the console's.
+    """`/v1/<segment>…` goes to the segment's owner, `/scim/…` to identity, `/` and pages such as
+    `/gpts/…` to the console, `/-/<service>/…` to that service's own pages (`openapi.json`,
+    `readyz`), and `/readyz` asks all of them. `/docs` and `/openapi.json` are the edge's files.
     """
 
     def __init__(self, services: "dict[str, FastAPI]", say_seconds: float = SAY_SECONDS) -> None:
@@ -69,10 +69,10 @@ class Dispatcher:
             service, _, inner = rest.partition("/")
             inside = {**scope, "root_path": f"/-/{service}", "path": f"/-/{service}/{inner}"}
             await self._services[service](inside, receive, send)
-        elif scope["path"] in CHECKS or scope["path"] in self._pages:
-            await self._own(scope, receive, send)
-        else:
+        elif scope["path"] == "/":
             await self._services[CONSOLE](scope, receive, send)
+        else:
+            await self._own(scope, receive, send)
 
     async def _answer(self, scope: Scope, _: Receive, send: Send) -> None:
         path = scope["path"]

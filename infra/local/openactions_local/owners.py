@@ -13,8 +13,10 @@ OWNED_SEGMENTS: dict[str, tuple[str, ...]] = {
 """First path segment after `/v1/` → service, as in `infra/edge/nginx.conf`."""
 CONSOLE = "console"
 SERVICES = (*OWNED_SEGMENTS, CONSOLE)
-"""All of them. The console owns every path that nobody else does."""
-OWNED_BEGINNINGS = {"scim": "identity"}
+"""All of them."""
+PAGES = ("gpts", "admin", "account", "operator", "assets")
+"""First path segments of the console's pages and files, beside `/`."""
+OWNED_BEGINNINGS = {"scim": "identity", **dict.fromkeys(PAGES, CONSOLE)}
 """First path segment → service, of what does not begin with `/v1/`."""
 
 OTHER_PATHS = {"identity": ("/scim/v2",)}

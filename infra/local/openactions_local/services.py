@@ -22,7 +22,7 @@ import schema_service.settings
 from egress import EgressSettings
 from kit.blob_settings import BlobsSettings, BlobsUnusable
 from kit.public_address import OpenActionsSettings
-from kit.settings import ProcessSettings, variable
+from kit.settings import ProcessSettings, ServiceSettings, variable
 from kit.streams import StreamSettings
 from openactions_local.allowed import load_egress
 from openactions_local.embedded_streams import embedded_streams
@@ -80,11 +80,15 @@ class Platform:
         own = {name: it for name, it in self.settings.items() if name.startswith(read)}
         environment = {
             **own,
+            f"{prefix}_ENVIRONMENT": "development",
+            f"{prefix}_LOG_FORMAT": "console",
+        }
+        if not has_servers(service):
+            return environment
+        environment |= {
             f"{prefix}_MONGODB_URL": self.mongodb_url,
             f"{prefix}_NATS_URL": self.nats_url,
             f"{prefix}_STREAM_REPLICAS": "1",
-            f"{prefix}_ENVIRONMENT": "development",
-            f"{prefix}_LOG_FORMAT": "console",
             "EGRESS_ALLOWED_ORIGINS": self.all_allowed_origins,
             "BLOBS_URL": self.blobs_url,
             "OPENACTIONS_PUBLIC_URL": self.public_url,
@@ -119,6 +123,11 @@ SETTINGS: dict[str, type[ProcessSettings]] = {
 }
 
 
+def has_servers(service: str) -> bool:
+    """Whether it has a database and a broker; the console has neither (decision 43)."""
+    return issubclass(SETTINGS[service], ServiceSettings)
+
+
 EMBEDDED_DATABASE: Environment = {
     "EXECUTION_PAGES_BY_TIME": "true",
     "EXECUTION_MAX_STORED_CALLS": "1000",
@@ -133,6 +142,8 @@ minutes (`kit.expiry`)."""
 def settings_of(platform: Platform, service: str) -> Any:
     """Raises typer's `BadParameter` where the operator's own settings for it are wrong."""
     environment = platform.environment(service)
+    if not has_servers(service):
+        return load_settings(SETTINGS[service], None, environment)
     public = load_settings(OpenActionsSettings, {"public_url": platform.public_url})
     shared: dict[str, Any] = {"streams": embedded_streams(), "openactions": public}
     if "blobs" in SETTINGS[service].model_fields:

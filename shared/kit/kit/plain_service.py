@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 from kit import access_log, health, problems
 from kit.front import Front
@@ -55,6 +56,9 @@ def assemble_plain(
     api.include_router(health.routes(api.state.liveness, api.state.readiness))
     for router in routes:
         api.include_router(router)
+    api.state.allowed = problems.Allowed(
+        [route for router in routes for route in router.routes if isinstance(route, APIRoute)], ()
+    )
     api.add_middleware(
         Front,
         service=service,

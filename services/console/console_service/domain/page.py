@@ -10,7 +10,7 @@ answered as the API answers paths that it does not know."""
 
 
 def content_security_policy(nonce: str) -> str:
-    """Scripts from here alone, styles from here or with the nonce, which the schema editor needs."""
+    """Scripts from here alone; styles from here, or with the nonce, as the schema editor's."""
     return (
         "default-src 'none'; script-src 'self'; "
         f"style-src 'self' 'nonce-{nonce}'; "

@@ -25,7 +25,7 @@ App = Annotated[ConsoleApp, Depends(app_of)]
 async def read_asset(
     name: Annotated[str, Path(max_length=200)], request: Request, app: App
 ) -> Response:
-    """A file of the page's, compressed for whoever takes that. Its name changes with its content."""
+    """A file of the page's, compressed for whoever takes that. Another content has another name."""
     asset = app.built.find_asset(name)
     if asset is None:
         raise PathNotFound(NOTHING_HERE, hint="Reload the page: it was built anew meanwhile.")
@@ -37,10 +37,10 @@ async def read_asset(
 
 
 @router.get("/{path:path}")
-async def show_page(request: Request, app: App) -> Response:
+async def show_page(path: str, app: App) -> Response:
     """The page, which then shows the view at this path."""
-    if VIEWS.match(request.url.path) is None:
+    if VIEWS.match(f"/{path}") is None:
         raise PathNotFound(NOTHING_HERE, hint=PATHS_HINT)
-    page, policy = app.show_page()
+    page, policy = await app.show_page()
     headers = {"content-security-policy": policy, "referrer-policy": "no-referrer"}
     return Response(page, media_type="text/html", headers=headers)

@@ -12,6 +12,6 @@ class ShowPage:
     built: BuiltFiles
     draw_nonce: Callable[[], str]
 
-    def __call__(self) -> tuple[str, str]:
+    async def __call__(self) -> tuple[str, str]:
         nonce = self.draw_nonce()
         return self.built.page().replace(NONCE, nonce), content_security_policy(nonce)
