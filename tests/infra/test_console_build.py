@@ -56,10 +56,10 @@ def test_the_lock_leads_to_no_registry_and_names_every_content(lock):
 
 def test_each_package_that_reaches_a_browser_may_be_passed_on(built, lock, static):
     assert built.not_allowed(lock) == []
-    told = (static / built.LICENCES).read_text()
+    listed = (static / built.LICENCES).read_text()
     for path, entry in built.shipped(lock):
         name = path.rpartition("node_modules/")[2]
-        assert f"\n{name} {entry['version']} ({entry['license']})\n" in told
+        assert f"\n{name} {entry['version']} ({entry['license']})\n" in listed
 
 
 def test_a_licence_that_nobody_allowed_is_found_and_those_of_tools_are_not_looked_at(built):
