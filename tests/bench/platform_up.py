@@ -14,8 +14,9 @@ import orjson
 
 from openactions import OpenActions
 from openactions_local.child import Child
+from openactions_local.owners import SERVICES
 from openactions_local.servers import LOOPBACK, accepts, free_port, mongodb_server, nats_server
-from openactions_local.services import OWNED_SEGMENTS, Platform
+from openactions_local.services import Platform
 from openactions_local.supervise import Supervisor, service_child
 from tests.bench import upstream
 from tests.quotas import NO_QUOTAS
@@ -110,7 +111,7 @@ async def _services(
     supervisor: Supervisor, folder: Path, platform: Platform, more: Mapping[str, str]
 ) -> dict[str, int]:
     (folder / "logs").mkdir()
-    ports = {service: free_port() for service in OWNED_SEGMENTS}
+    ports = {service: free_port() for service in SERVICES}
     children = {}
     for service, port in ports.items():
         environment = {**platform.environment(service), **more}

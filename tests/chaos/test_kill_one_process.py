@@ -13,13 +13,13 @@ from starlette.requests import Request
 from openactions import OpenActions, ProblemError, Unreachable
 from openactions_local import demo_api
 from openactions_local.demo import Tour
-from openactions_local.services import OWNED_SEGMENTS
+from openactions_local.owners import SERVICES
 from tests.e2e.platform_process import PlatformProcess
 from tests.quotas import NO_QUOTAS
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]
 
-PROCESSES = [*OWNED_SEGMENTS, "nats-server", "mongodb (SecantusDB)", "edge (nginx)"]
+PROCESSES = [*SERVICES, "nats-server", "mongodb (SecantusDB)", "edge (nginx)"]
 PATIENCE_SECONDS = 60
 LAST_REQUEST_OF_THE_TOUR = 10
 

@@ -17,8 +17,9 @@ from openactions_local import demo_api
 from openactions_local.child import Child
 from openactions_local.demo import demo_server
 from openactions_local.edge import edge_child, nginx
+from openactions_local.owners import SERVICES
 from openactions_local.servers import accepts, free_port
-from openactions_local.services import OWNED_SEGMENTS, Platform
+from openactions_local.services import Platform
 from tests.quotas import NO_QUOTAS
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(420)]
@@ -92,7 +93,7 @@ def platform(folder, mongodb_url, nats_url, demo_port):
     token_file = folder / "owner-token"
     replicas = []
     with ExitStack() as running:
-        for service in OWNED_SEGMENTS:
+        for service in SERVICES:
             environment = described.environment(service)
             if service == "identity":
                 environment["IDENTITY_OWNER_TOKEN_FILE"] = str(token_file)
@@ -105,9 +106,7 @@ def platform(folder, mongodb_url, nats_url, demo_port):
             replica.wait_until_ready()
         port = free_port()
         program = nginx() or pytest.skip("nginx is not installed; CI installs it")
-        ports = {
-            name: [r.port for r in replicas if r.name.startswith(name)] for name in OWNED_SEGMENTS
-        }
+        ports = {name: [r.port for r in replicas if r.name.startswith(name)] for name in SERVICES}
         edge = edge_child(program, folder / "edge", port, ports)
         edge.start()
         running.callback(edge.kill)

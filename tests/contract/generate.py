@@ -36,7 +36,6 @@ def documents() -> dict[Path, str]:
     whole = combined({service.name: service.api.openapi() for service in surveyed})
     texts[PUBLIC / "openapi.json"] = _json(whole)
     texts[PUBLIC / "docs.html"] = pages.docs(whole)
-    texts[PUBLIC / "index.html"] = pages.landing(whole)
     return texts
 
 

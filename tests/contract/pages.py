@@ -1,6 +1,4 @@
-"""The pages at `/` and `/docs`, made from the combined OpenAPI document: no script, nothing from
-other hosts.
-"""
+"""The page at `/docs`, of the combined OpenAPI document: no script, nothing from other hosts."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -24,28 +22,6 @@ PAGE = """\
 </body>
 </html>
 """
-LANDING = """\
-<main>
-<h1>OpenActions <small>{version}</small></h1>
-<p>A self-hosted platform for GPT actions: describe an API with an OpenAPI document, say how to sign
-in to it, decide which domains may be called, and let models call it. Its API starts at
-<code>/v1/</code>; a console is not there yet.</p>
-<ul>
-<li><a href="/v1/session/sign-in">Sign in</a></li>
-<li><a href="/docs">API documentation</a></li>
-<li><a href="/openapi.json">OpenAPI document</a> of all services</li>
-<li><a href="/healthz">Health</a></li>
-</ul>
-<p>The first call, with a token of this platform (<code>openactions up</code> shows the owner's
-once):</p>
-<pre>curl -H "Authorization: Bearer $TOKEN" http://HOST/v1/workspace</pre>
-<p>How to go on is in <code>README.md</code> of the installation.</p>
-</main>"""
-
-
-def landing(document: Json) -> str:
-    body = LANDING.format(version=escape(document["info"]["version"]))
-    return PAGE.format(title="OpenActions", body=body)
 
 
 def docs(document: Json) -> str:

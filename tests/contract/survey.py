@@ -17,6 +17,7 @@ from contracts.fact import FACTS, Fact
 from contracts.request import REQUESTS, Request
 from kit.caller import Requires
 from kit.service import Subscriptions
+from openactions_local.owners import CONSOLE
 from openactions_local.services import Platform, build_all
 
 ROOT = Path(__file__).parents[2]
@@ -90,8 +91,14 @@ def scopes_of(dependant: Dependant) -> list[str]:
     return own + [scope for each in dependant.dependencies for scope in scopes_of(each)]
 
 
+PLAIN = frozenset({CONSOLE})
+"""Services of files alone: no contract of theirs is generated (decision 43)."""
+
+
 def folders_of_services() -> list[str]:
-    return sorted(path.parent.name for path in ROOT.glob("services/*/pyproject.toml"))
+    """All but those that serve files alone."""
+    found = {path.parent.name for path in ROOT.glob("services/*/pyproject.toml")}
+    return sorted(found - PLAIN)
 
 
 PUBLIC_URL = "https://actions.example.com"
@@ -99,7 +106,19 @@ PUBLIC_URL = "https://actions.example.com"
 
 
 def services() -> list[Service]:
-    """With the operator's routes, which an installation has where it has an operator's token."""
+    """With the operator's routes, which an installation has where it has an operator's token.
+
+    Without those that serve files alone.
+    """
+    return [
+        Service(name, api, frozenset(subscribed(api.state.broker)))
+        for name, api in sorted(everything_built().items())
+        if name not in PLAIN
+    ]
+
+
+def everything_built() -> dict[str, FastAPI]:
+    """Each service by name, none of them started."""
     keys = f"unused:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     settings = {
         "IDENTITY_OPERATOR_TOKEN": secrets.token_hex(32),
@@ -111,8 +130,4 @@ def services() -> list[Service]:
     platform = Platform(
         *servers, lambda _: keys, allowed_origins="", settings=settings, public_url=PUBLIC_URL
     )
-    built = build_all(platform, announce_owner_token=lambda _: None)
-    return [
-        Service(name, api, frozenset(subscribed(api.state.broker)))
-        for name, api in sorted(built.items())
-    ]
+    return build_all(platform, announce_owner_token=lambda _: None)

@@ -20,7 +20,7 @@ OPERATIONS = [
     for path, operations in WHOLE["paths"].items()
     for method, operation in operations.items()
 ]
-PAGES = {name: (PUBLIC / name).read_text() for name in ("index.html", "docs.html", "style.css")}
+PAGES = {name: (PUBLIC / name).read_text() for name in ("docs.html", "style.css")}
 
 
 def document(*, path, member, more=None):
@@ -143,12 +143,3 @@ def test_t18_text_of_a_document_is_text_on_the_page():
     page = docs(whole)
 
     assert not re.search(r"<(script|b|i|u)>(?!GET)", page)
-
-
-def test_t15_the_landing_page_says_what_this_is_and_where_to_go():
-    page = PAGES["index.html"]
-
-    assert "GPT actions" in page
-    assert WHOLE["info"]["version"] in page
-    assert {"/docs", "/openapi.json", "/healthz"} <= {*re.findall(r'href="([^"]+)"', page)}
-    assert "README" in page

@@ -8,13 +8,14 @@ import pytest
 
 from openactions import OpenActions
 from openactions_local.folder import DataFolder
+from openactions_local.owners import SERVICES
 from openactions_local.servers import free_port
 from openactions_local.services import OWNED_SEGMENTS, Platform
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(90)]
 
 
-@pytest.mark.parametrize("service", OWNED_SEGMENTS)
+@pytest.mark.parametrize("service", SERVICES)
 def test_a_service_starts_alone_and_stops_on_sigterm(service, nats_url, mongodb_url, tmp_path):
     folder = DataFolder(tmp_path)
     folder.take()

@@ -49,7 +49,7 @@ def test_it_stops_cleanly_and_finds_its_data_again(tmp_path):
 def test_t7_t15_the_trace_id_of_an_answer_is_in_the_log_and_the_pages_are_there(tmp_path):
     with compared("--data", tmp_path, "--port", "0") as up:
         with OpenActions(up.url, up.token) as platform:
-            assert "GPT actions" in platform.get("/")
+            assert "/assets/" in platform.get("/")
             assert "/v1/gpts" in platform.get("/openapi.json")["paths"]
             assert "<details" in platform.get("/docs")
             with pytest.raises(ProblemError) as refused:

@@ -15,7 +15,8 @@ from egress.settings import AllowedOrigins
 from kit.blob_settings import BlobsSettings
 from kit.settings import MIB, ServiceSettings
 from kit.streams import StreamSettings
-from openactions_local.services import OWNED_SEGMENTS
+from openactions_local.owners import CONSOLE, OWNED_BEGINNINGS
+from openactions_local.services import OWNED_SEGMENTS, has_servers
 from schema_service.main import EXAMINING_BYTES, VERIFYING_BYTES
 
 BIN = Path(sys.executable).parent
@@ -50,6 +51,12 @@ def compose(text):
 @pytest.fixture(scope="module")
 def services(root):
     return sorted(path.parent.name for path in root.glob("services/*/pyproject.toml"))
+
+
+@pytest.fixture(scope="module")
+def with_servers(services):
+    """Those with a database and a broker: not the console (decision 43)."""
+    return [name for name in services if has_servers(name)]
 
 
 @pytest.fixture(scope="module")
@@ -135,15 +142,15 @@ def test_r9_a_service_is_given_the_settings_of_egress_that_it_reads_and_no_other
     assert "EGRESS_MAX_BYTES" in compose["execution"]["environment"]
 
 
-def test_r9_every_service_gets_the_operators_limits_of_the_streams(compose, services):
+def test_r9_every_service_gets_the_operators_limits_of_the_streams(compose, with_servers):
     limits = {f"STREAMS_{name.upper()}" for name in StreamSettings.model_fields}
 
-    for service in services:
+    for service in with_servers:
         assert limits <= set(compose[service]["environment"])
 
 
-def test_every_service_gets_the_address_that_people_open(compose, services):
-    for service in services:
+def test_every_service_gets_the_address_that_people_open(compose, with_servers):
+    for service in with_servers:
         assert "OPENACTIONS_PUBLIC_URL" in compose[service]["environment"]
 
 
@@ -266,17 +273,17 @@ def test_r9_the_edge_can_write_nowhere(compose):
     assert edge["cap_drop"] == ["ALL"]
 
 
-def test_r9_only_services_see_broker_and_database(root, compose, services, text):
+def test_r9_only_services_see_broker_and_database(root, compose, with_servers, text):
     back = {name for name, one in compose.items() if "back" in one.get("networks", ())}
 
-    assert back == {*services, *NODES, "blobs", "mongo", "mongo-setup"}
+    assert back == {*with_servers, *NODES, "blobs", "mongo", "mongo-setup"}
     assert compose["edge"]["networks"] == ["front"]
     assert compose["blobs-setup"]["network_mode"] == "none"
     assert yaml.safe_load(text)["networks"]["back"] == {"internal": True}
 
 
-def test_every_service_is_its_own_user_everywhere(compose, services):
-    for service in services:
+def test_every_service_is_its_own_user_everywhere(compose, with_servers):
+    for service in with_servers:
         variables, prefix = compose[service]["environment"], service.upper()
         mongodb = f"{service}:${{MONGO_{prefix}_PASSWORD:?}}@mongo:27017/{service}?replicaSet=rs0"
         assert variables[f"{prefix}_MONGODB_URL"] == f"mongodb://{mongodb}"
@@ -349,6 +356,10 @@ def test_the_edge_and_the_embedded_platform_send_paths_to_the_same_services(root
     assert {segment: owner(f"/v1/{segment}") for segment in owners} == owners
     assert {segment: owner(f"/v1/{segment}/x/y") for segment in owners} == owners
     assert not any(owner(f"/v1/{segment}more") for segment in owners)
+    beginnings = {owned: owner(f"/{owned}/x") for owned in OWNED_BEGINNINGS}
+    assert beginnings == OWNED_BEGINNINGS
+    assert owner("/") == CONSOLE
+    assert {owner(path) for path in ("/metrics", "/gptsmore", "/index.html", "//")} == {None}
 
 
 def test_images_are_pinned_to_what_is_tested_here(root, compose, dockerfiles, pins):

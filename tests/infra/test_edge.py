@@ -20,7 +20,7 @@ from openactions_local.servers import accepts, free_port
 pytestmark = pytest.mark.integration
 
 EDGE = Path(__file__).parents[2] / "infra" / "edge"
-SERVICES = ("identity", "catalog", "schema", "auth", "policy", "execution")
+SERVICES = ("identity", "catalog", "schema", "auth", "policy", "execution", "console")
 GONE, SILENT, DYING = "catalog", "auth", "identity"
 TOKEN = {"authorization": f"Bearer oat_{'x' * 43}"}
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -132,7 +132,7 @@ def edge_with(folder, written_upstreams, nginx_program, leave_out=None):
 
 @pytest.fixture(scope="module")
 def edge(tmp_path_factory):
-    """The address of an edge before six services, three of them broken in their own ways."""
+    """The address of an edge before all services, three of them broken in their own ways."""
     with ExitStack() as running:
         ports = {name: running.enter_context(serving(echo(name))) for name in SERVICES}
         ports[GONE] = free_port()
@@ -161,6 +161,7 @@ def client(edge):
         ("/v1/invocations", "execution"),
         ("/v1/tools", "execution"),
         ("/mcp/gpt_1", "execution"),
+        *((path, "console") for path in ("/", "/gpts/gpt_1", "/admin", "/assets/index-x.js")),
     ],
 )
 def test_the_first_segment_decides_who_answers(client, path, service):

@@ -51,7 +51,7 @@ def test_pages_have_one_address(client, path):
     ("method", "path", "status", "code", "allowed"),
     [
         ("POST", "/docs", 405, "platform.method_not_allowed", "GET, HEAD"),
-        ("DELETE", "/", 405, "platform.method_not_allowed", "GET, HEAD"),
+        ("DELETE", "/docs", 405, "platform.method_not_allowed", "GET, HEAD"),
         ("POST", "/healthz", 405, "platform.method_not_allowed", "GET, HEAD"),
         ("PUT", "/livez?x=1", 405, "platform.method_not_allowed", "GET, HEAD"),
         (

@@ -5,6 +5,8 @@ import json
 import pytest
 import quickjs
 
+from openactions_local.services import SETTINGS, has_servers
+
 MONGOSH = """
 const databases = {}, calls = [];
 const databaseOf = (name) => (databases[name] ??= {
@@ -53,15 +55,13 @@ def passwords():
     return {f"MONGO_{service.upper()}_PASSWORD": f"{service}-1" for service in SERVICES}
 
 
-def test_each_service_gets_a_user_that_sees_its_own_database(root, script, passwords):
+def test_each_service_gets_a_user_that_sees_its_own_database(script, passwords):
     mongosh = Mongosh(script)
 
     mongosh.run(**passwords)
 
     databases = mongosh.read("databases")
-    assert sorted(databases) == sorted(
-        path.parent.name for path in root.glob("services/*/pyproject.toml")
-    )
+    assert sorted(databases) == sorted(filter(has_servers, SETTINGS))
     for service, database in databases.items():
         roles = [{"role": "readWrite", "db": service}]
         assert database["users"] == {service: {"pwd": f"{service}-1", "roles": roles}}

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from egress.settings import DEPRECATED, EgressSettings
 from openactions_local.load_settings import load_settings
-from openactions_local.owners import OWNED_SEGMENTS
+from openactions_local.owners import SERVICES
 
 SETTING = "EGRESS_ALLOWED_ORIGINS"
 FORMER = "EGRESS_LET_THROUGH"
@@ -22,7 +22,7 @@ def settings_for_services(
 
     Raises typer's `BadParameter` for an origin that is none.
     """
-    owned = {*OWNED_SEGMENTS, "blobs", "egress"}
+    owned = {*SERVICES, "blobs", "egress"}
     settings = {
         name: value
         for name, value in environment.items()

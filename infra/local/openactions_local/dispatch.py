@@ -13,7 +13,7 @@ from kit.errors import NOTHING_HERE, MethodNotAllowed
 from kit.front import Front
 from openactions_local.child import SAY_SECONDS, Say
 from openactions_local.errors import StartFailed
-from openactions_local.owners import OWNED_BEGINNINGS, OWNED_SEGMENTS
+from openactions_local.owners import CONSOLE, OWNED_BEGINNINGS, OWNED_SEGMENTS
 from openactions_local.pages import read_pages
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ class ServiceFailed(StartFailed):
 
 
 class Dispatcher:
-    """`/v1/<segment>…` goes to the segment's owner, `/scim/…` to identity, `/-/<service>/…` to that
-    service's own pages (`openapi.json`, `readyz`), and `/readyz` asks all of them. `/`, `/docs` and
-    `/openapi.json` are the files that the edge serves.
+    """`/v1/<segment>…` goes to the segment's owner, `/scim/…` to identity, `/` and pages such as
+    `/gpts/…` to the console, `/-/<service>/…` to that service's own pages (`openapi.json`,
+    `readyz`), and `/readyz` asks all of them. `/docs` and `/openapi.json` are the edge's files.
     """
 
     def __init__(self, services: "dict[str, FastAPI]", say_seconds: float = SAY_SECONDS) -> None:
@@ -69,6 +69,8 @@ class Dispatcher:
             service, _, inner = rest.partition("/")
             inside = {**scope, "root_path": f"/-/{service}", "path": f"/-/{service}/{inner}"}
             await self._services[service](inside, receive, send)
+        elif scope["path"] == "/":
+            await self._services[CONSOLE](scope, receive, send)
         else:
             await self._own(scope, receive, send)
 

@@ -11,7 +11,12 @@ OWNED_SEGMENTS: dict[str, tuple[str, ...]] = {
     "execution": ("invocations", "tools"),
 }
 """First path segment after `/v1/` → service, as in `infra/edge/nginx.conf`."""
-OWNED_BEGINNINGS = {"scim": "identity"}
+CONSOLE = "console"
+SERVICES = (*OWNED_SEGMENTS, CONSOLE)
+"""All of them."""
+PAGES = ("gpts", "admin", "account", "operator", "assets")
+"""First path segments of the console's pages and files, beside `/`."""
+OWNED_BEGINNINGS = {"scim": "identity", **dict.fromkeys(PAGES, CONSOLE)}
 """First path segment → service, of what does not begin with `/v1/`."""
 
 OTHER_PATHS = {"identity": ("/scim/v2",)}

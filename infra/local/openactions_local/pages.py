@@ -5,7 +5,6 @@ from pathlib import Path
 
 PUBLIC = Path(__file__).resolve().parents[2] / "edge" / "public"
 FILES = {
-    "/": ("index.html", b"text/html; charset=utf-8"),
     "/docs": ("docs.html", b"text/html; charset=utf-8"),
     "/openapi.json": ("openapi.json", b"application/json"),
     "/style.css": ("style.css", b"text/css"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from openactions import OpenActions
 from openactions_local.child import Child, Say, all_ready
 from openactions_local.folder import DataFolder
-from openactions_local.owners import OWNED_SEGMENTS, first_segments
+from openactions_local.owners import SERVICES, first_segments
 from openactions_local.servers import LOOPBACK, accepts, free_port
 from openactions_local.services import Environment, Platform
 from openactions_local.supervise import Supervisor, service_child
@@ -22,7 +22,7 @@ class SeparateServices:
         self._token_file = folder.path / "keys" / "owner-token"
         self._link_file = folder.path / "keys" / "sign-in-link"
         self._children: list[tuple[Child, int]] = []
-        self.ports = {service: [free_port() for _ in range(replicas)] for service in OWNED_SEGMENTS}
+        self.ports = {service: [free_port() for _ in range(replicas)] for service in SERVICES}
 
     def start(self, supervisor: Supervisor) -> None:
         for service, ports in self.ports.items():

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings
 
 import auth_service.settings
 import catalog_service.settings
+import console_service.settings
 import execution_service.settings
 import identity_service.settings
 import policy_service.settings
@@ -21,7 +22,7 @@ import schema_service.settings
 from egress import EgressSettings
 from kit.blob_settings import BlobsSettings, BlobsUnusable
 from kit.public_address import OpenActionsSettings
-from kit.settings import ServiceSettings, variable
+from kit.settings import ProcessSettings, ServiceSettings, variable
 from kit.streams import StreamSettings
 from openactions_local.allowed import load_egress
 from openactions_local.embedded_streams import embedded_streams
@@ -79,11 +80,15 @@ class Platform:
         own = {name: it for name, it in self.settings.items() if name.startswith(read)}
         environment = {
             **own,
+            f"{prefix}_ENVIRONMENT": "development",
+            f"{prefix}_LOG_FORMAT": "console",
+        }
+        if not has_servers(service):
+            return environment
+        environment |= {
             f"{prefix}_MONGODB_URL": self.mongodb_url,
             f"{prefix}_NATS_URL": self.nats_url,
             f"{prefix}_STREAM_REPLICAS": "1",
-            f"{prefix}_ENVIRONMENT": "development",
-            f"{prefix}_LOG_FORMAT": "console",
             "EGRESS_ALLOWED_ORIGINS": self.all_allowed_origins,
             "BLOBS_URL": self.blobs_url,
             "OPENACTIONS_PUBLIC_URL": self.public_url,
@@ -107,14 +112,20 @@ def _as_environment(settings: StreamSettings) -> Environment:
     return {f"STREAMS_{name.upper()}": str(value) for name, value in settings}
 
 
-SETTINGS: dict[str, type[ServiceSettings]] = {
+SETTINGS: dict[str, type[ProcessSettings]] = {
     "identity": identity_service.settings.IdentitySettings,
     "catalog": catalog_service.settings.CatalogSettings,
     "schema": schema_service.settings.SchemaSettings,
     "auth": auth_service.settings.AuthSettings,
     "policy": policy_service.settings.PolicySettings,
     "execution": execution_service.settings.ExecutionSettings,
+    "console": console_service.settings.ConsoleSettings,
 }
+
+
+def has_servers(service: str) -> bool:
+    """Whether it has a database and a broker; the console has neither (decision 43)."""
+    return issubclass(SETTINGS[service], ServiceSettings)
 
 
 EMBEDDED_DATABASE: Environment = {
@@ -131,6 +142,8 @@ minutes (`kit.expiry`)."""
 def settings_of(platform: Platform, service: str) -> Any:
     """Raises typer's `BadParameter` where the operator's own settings for it are wrong."""
     environment = platform.environment(service)
+    if not has_servers(service):
+        return load_settings(SETTINGS[service], None, environment)
     public = load_settings(OpenActionsSettings, {"public_url": platform.public_url})
     shared: dict[str, Any] = {"streams": embedded_streams(), "openactions": public}
     if "blobs" in SETTINGS[service].model_fields:
@@ -213,4 +226,5 @@ def _built(platform: Platform) -> "dict[str, FastAPI]":
         "auth": build["auth"](settings["auth"]),
         "policy": build["policy"](settings["policy"], egress),
         "execution": build["execution"](settings["execution"], egress),
+        "console": build["console"](settings["console"]),
     }

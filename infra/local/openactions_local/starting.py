@@ -17,7 +17,7 @@ from openactions_local.allowed import settings_for_services
 from openactions_local.folder import DataFolder
 from openactions_local.load_settings import load_settings
 from openactions_local.own_settings import Servers
-from openactions_local.owners import OWNED_SEGMENTS
+from openactions_local.owners import SERVICES
 from openactions_local.platform import Options, running
 from openactions_local.services import unknown_settings
 from openactions_local.table import show
@@ -106,7 +106,7 @@ def forget_settings_of_services(environment: MutableMapping[str, str]) -> None:
     """All but those of egress. A tour's own platform must not use what is another's: it would sweep
     the operator's store for blobs, and overwrite the owner's token.
     """
-    owned = {*OWNED_SEGMENTS, "blobs", "streams"}
+    owned = {*SERVICES, "blobs", "streams"}
     for name in list(environment):
         if name.partition("_")[0].lower() in owned:
             del environment[name]

@@ -12,6 +12,7 @@ SUMMARIES = {
 RECIPES = {
     "bench": "Measure: overhead of a call, calls per second, memory.",
     "check": "Every gate that needs no server, in about two minutes.",
+    "console": "Build the web pages (`console build`), or compare them with their sources.",
     "contracts": "Write contracts, OpenAPI documents and broker permissions anew.",
     "lock": "Resolve the dependencies anew into the locks.",
     "new-service": "Write the skeleton of a new service.",

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from kit import problems
 from openactions_local.dispatch import Dispatcher
-from openactions_local.services import OWNED_SEGMENTS
+from openactions_local.owners import SERVICES
 
 
 class Always:
@@ -19,7 +19,7 @@ class Always:
 
 @pytest.fixture
 async def client():
-    services = {service: FastAPI() for service in OWNED_SEGMENTS}
+    services = {service: FastAPI() for service in SERVICES}
     for api in services.values():
         problems.install(api)
         api.state.liveness, api.state.readiness = Always("ok"), Always("not connected")
@@ -81,8 +81,20 @@ async def test_a_body_does_not_change_what_is_refused(client, method, path, stat
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [*((path, 200) for path in ("/", "/gpts/x", "/admin", "/assets/x.js")), ("/metrics", 404)],
+)
+async def test_pages_go_to_the_console_and_nothing_else_of_it_is_served(path, status):
+    services = {service: FastAPI() for service in SERVICES}
+    services["console"].add_api_route("/{path:path}", lambda path: path)
+    transport = httpx.ASGITransport(Dispatcher(services))
+    async with httpx.AsyncClient(transport=transport, base_url="http://platform") as client:  # noqa: TID251 - as above
+        assert (await client.get(path)).status_code == status
+
+
 async def test_scim_goes_to_identity():
-    services = {service: FastAPI() for service in OWNED_SEGMENTS}
+    services = {service: FastAPI() for service in SERVICES}
     services["identity"].add_api_route("/scim/v2/Users", lambda: "identity")
     transport = httpx.ASGITransport(Dispatcher(services))
     async with httpx.AsyncClient(transport=transport, base_url="http://platform") as client:  # noqa: TID251 - as above

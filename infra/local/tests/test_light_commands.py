@@ -13,7 +13,7 @@ import typer
 from openactions import summaries as client
 from openactions_local.folder import DataFolder
 from openactions_local.listening import listen
-from openactions_local.owners import OWNED_SEGMENTS
+from openactions_local.owners import SERVICES as NAMES
 from openactions_local.summaries import RECIPES, SUMMARIES
 
 LOADED = """
@@ -22,7 +22,7 @@ from openactions.cli import _with_plugins
 _with_plugins()
 print(json.dumps([*sys.modules]))
 """
-SERVICES = {f"{name}_service" for name in OWNED_SEGMENTS}
+SERVICES = {f"{name}_service" for name in NAMES}
 OPENACTIONS = Path(sys.executable).parent / "openactions"
 HEAVY = {"fastapi", "faststream", "motor", "uvicorn", "openactions_local.services"}
 

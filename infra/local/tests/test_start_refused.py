@@ -27,9 +27,9 @@ from openactions_local.dispatch import Dispatcher, ServiceFailed
 from openactions_local.errors import StartFailed
 from openactions_local.load_settings import load_settings
 from openactions_local.own_settings import Servers
+from openactions_local.owners import SERVICES
 from openactions_local.platform import StreamsNotReady, migrate_streams
 from openactions_local.services import (
-    OWNED_SEGMENTS,
     Platform,
     check_settings,
     egress_of,
@@ -261,7 +261,7 @@ class Failing:
     [(BusUnavailable("The bus is away."), "The bus is away."), (ValueError("x"), "ValueError: x")],
 )
 async def test_a_service_that_cannot_start_is_named_with_its_reason(error, why):
-    services = {service: FastAPI() for service in OWNED_SEGMENTS}
+    services = {service: FastAPI() for service in SERVICES}
     dispatcher = Dispatcher(services | {"schema": FastAPI(lifespan=Failing(error))})
 
     with pytest.raises(ServiceFailed) as failed:
@@ -286,7 +286,7 @@ async def test_services_that_start_slowly_are_named_again_and_again():
         if len(said) > 1:
             wait.set()
 
-    services = {service: FastAPI() for service in OWNED_SEGMENTS}
+    services = {service: FastAPI() for service in SERVICES}
     slow = services | {"schema": FastAPI(lifespan=Slow(None))}
     dispatcher = Dispatcher(slow, say_seconds=0.05)
     await dispatcher.start(say)

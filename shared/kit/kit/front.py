@@ -31,10 +31,8 @@ AS_HEAD: Final = "as_head"
 ANSWER_HEADERS: Final = "answer_headers"
 """In a request's scope: headers, as ASGI has them, of whatever answer it gets, a refusal too."""
 NO_CONTENT = 204
-SECURITY_HEADERS = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"cache-control", b"no-store"),
-]
+NOSNIFF = (b"x-content-type-options", b"nosniff")
+NO_STORE = (b"cache-control", b"no-store")
 
 
 def problem_response(error: PlatformError) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
@@ -144,7 +142,9 @@ class _Reply:
             headers = list(message.get("headers", ()))
             if self.status == NO_CONTENT:  # FastAPI names the type of a body that there is not
                 headers = [each for each in headers if each[0] != b"content-type"]
-            headers += SECURITY_HEADERS
+            headers.append(NOSNIFF)
+            if not any(name == b"cache-control" for name, _ in headers):
+                headers.append(NO_STORE)
             headers += self._scope.get(ANSWER_HEADERS, ())
             headers.append((b"x-request-id", trace.trace_id().encode()))
             message["headers"] = headers

@@ -6,6 +6,7 @@ Ready means: this replica can do its work right now. Alive means: a restart woul
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
@@ -97,7 +98,13 @@ async def measure_streams(bus: Bus) -> None:
 Check = Callable[[], Awaitable[dict[str, str]]]
 
 
-def routes(liveness: Liveness, readiness: Readiness) -> APIRouter:
+class Checked(Protocol):
+    """`Liveness`, `Readiness`, or what a service without servers has instead."""
+
+    async def check(self) -> dict[str, str]: ...
+
+
+def routes(liveness: Checked, readiness: Checked) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/livez")

@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from kit import access_log, logs, trace
 from kit.errors import BadRequest
-from kit.front import SECURITY_HEADERS, UNREAD, problem_response
+from kit.front import NO_STORE, NOSNIFF, UNREAD, problem_response
 
 SENTENCE = "The request is not well-formed HTTP: a line or a header of it cannot be read."
 HINT = "Header values are printable characters; a path has no spaces."
@@ -105,7 +105,8 @@ def _refusal(service: str | None) -> bytes:
     seconds = perf_counter() - began
     access_log.ACCESS.add(access_log.line(service, None, None, status, seconds))
     headers += [
-        *SECURITY_HEADERS,
+        NOSNIFF,
+        NO_STORE,
         (b"x-request-id", trace.trace_id().encode()),
         (b"connection", b"close"),
     ]

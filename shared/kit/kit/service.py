@@ -46,7 +46,7 @@ from kit.outbox import Outbox
 from kit.pages import LISTS
 from kit.redelivery import Redelivery
 from kit.serve import DrainingServer
-from kit.settings import ServiceSettings, refusals_of, unreadable
+from kit.settings import ProcessSettings, ServiceSettings, refusals_of, unreadable
 from kit.shares import FairShares
 from kit.starting import ServeWhileStarting
 from kit.strict import refuse_what_is_unknown
@@ -325,7 +325,7 @@ async def _until_in_sync(watch: FactWatch) -> None:
             await watch.ensure_in_sync()
 
 
-S = TypeVar("S", bound=ServiceSettings)
+S = TypeVar("S", bound=ProcessSettings)
 
 
 def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:

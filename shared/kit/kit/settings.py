@@ -27,8 +27,8 @@ class Environment(StrEnum):
     DEVELOPMENT = "development"
 
 
-class ServiceSettings(BaseSettings):
-    """Subclasses set `env_prefix`, such as `POLICY_`, and add what only they need.
+class ProcessSettings(BaseSettings):
+    """Of everything that answers HTTP. Subclasses set `env_prefix`, such as `POLICY_`.
 
     Values may also come from files of the same name in `/run/secrets`, as container platforms
     mount them.
@@ -40,9 +40,6 @@ class ServiceSettings(BaseSettings):
         hide_input_in_errors=True,  # what is malformed may be a key or a URL with a password
     )
 
-    mongodb_url: SecretStr = Field(min_length=1)
-    mongodb_database: str = Field(min_length=1)
-    nats_url: SecretStr = Field(min_length=1)
     environment: Environment = Environment.PRODUCTION
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65_535)
@@ -51,19 +48,29 @@ class ServiceSettings(BaseSettings):
     log_format: Literal["json", "console"] = "json"
     access_log_share: float = Field(default=1, ge=0, le=1)
     """Of the successful requests, how many get an access line; refusals always do."""
+    max_body_bytes: int = Field(default=MIB, ge=1024)
+    shutdown_grace_seconds: float = Field(default=50, gt=0)
+    """How long a stopping service waits for what is under way: longer than the longest call."""
+    shutdown_linger_seconds: float = Field(default=5, ge=0)
+    """How long it keeps idle connections: longer than the edge does (`kit.serve`)."""
+    watchdog_seconds: float = Field(default=10, ge=0)
+    """After how long a blocked event loop ends the process (`kit.watchdog`); 0: never."""
+
+
+class ServiceSettings(ProcessSettings):
+    """Of services with a database and a broker; they add what only they need."""
+
+    mongodb_url: SecretStr = Field(min_length=1)
+    mongodb_database: str = Field(min_length=1)
+    nats_url: SecretStr = Field(min_length=1)
     stream_replicas: int = Field(default=3, ge=1, le=5)
     """How many nodes of the NATS cluster keep each fact."""
     redelivery_seconds: tuple[Annotated[float, Field(gt=0)], ...] = Field(
         default=DEFAULT_REDELIVERY, min_length=1
     )
     """Delays before a fact that could not be taken comes again; then it is dead-lettered."""
-    max_body_bytes: int = Field(default=MIB, ge=1024)
     streams: StreamSettings = Field(default_factory=StreamSettings)
     openactions: OpenActionsSettings = Field(default_factory=OpenActionsSettings)
-    shutdown_grace_seconds: float = Field(default=50, gt=0)
-    """How long a stopping service waits for what is under way: longer than the longest call."""
-    shutdown_linger_seconds: float = Field(default=5, ge=0)
-    """How long it keeps idle connections: longer than the edge does (`kit.serve`)."""
     max_cached_tokens: int = Field(default=50_000, ge=1)
     """Verified tokens that a replica remembers, for a minute at most."""
     max_cached_token_bytes: int = Field(default=128 * MIB, ge=MIB)
@@ -71,8 +78,6 @@ class ServiceSettings(BaseSettings):
     """Pages of lists that a replica reads at once, shared fairly by workspaces."""
     deletes_expired: bool = False
     """For a database that does not delete by TTL index: the service does (`kit.expiry`)."""
-    watchdog_seconds: float = Field(default=10, ge=0)
-    """After how long a blocked event loop ends the process (`kit.watchdog`); 0: never."""
 
     @model_validator(mode="after")
     def _no_example_password(self) -> Self:

@@ -1,0 +1,1 @@
+"""The web pages, as files. They read and change everything through the REST API."""

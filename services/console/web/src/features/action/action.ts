@@ -1,0 +1,66 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, need } from "@/api/client";
+import type { components } from "@/api/generated";
+import { gptQuery } from "@/features/gpt/gpt";
+import type { CredentialBody } from "./auth-form";
+
+type Schemas = components["schemas"];
+export type Action = Schemas["CatalogBoundActionView"] | Schemas["ActionView"];
+export type Credential = Schemas["AuthCredentialView"];
+export type ActionChange = Partial<Schemas["ActionEditBody"]>;
+
+export interface ActionIds {
+  gptId: string;
+  actionId: string;
+}
+
+export const actionQuery = ({ gptId, actionId }: ActionIds) =>
+  queryOptions({
+    queryKey: ["gpt", gptId, "action", actionId],
+    queryFn: ({ signal }) =>
+      need(api.GET("/v1/gpts/{gpt_id}/actions/{action_id}", {
+        params: { path: { gpt_id: gptId, action_id: actionId } }, signal,
+      })),
+  });
+
+export const credentialQuery = (actionId: string) =>
+  queryOptions({
+    queryKey: ["credential", actionId],
+    queryFn: ({ signal }) =>
+      need(api.GET("/v1/credentials/{action_id}", { params: { path: { action_id: actionId } }, signal })),
+  });
+
+/** A document's text as it was entered; one that is kept never changes. */
+export const documentQuery = (schemaId: string) =>
+  queryOptions({
+    queryKey: ["document", schemaId],
+    queryFn: ({ signal }): Promise<string> =>
+      need(api.GET("/v1/schemas/{schema_id}/document", {
+        params: { path: { schema_id: schemaId } }, parseAs: "text", signal,
+      })) as Promise<string>,
+    staleTime: Infinity,
+  });
+
+/** Keep a text, as the next version of `previousId` where there is one; the answer is its id. */
+export async function storeSchema(text: string, previousId?: string): Promise<string> {
+  const body = { text, ...(previousId !== undefined && { previous_id: previousId }) };
+  return (await need(api.POST("/v1/schemas", { body: body as never }))).id;
+}
+
+export function useEditAction(ids: ActionIds) {
+  const known = useQueryClient();
+  return useMutation({
+    mutationFn: (change: ActionChange) =>
+      need(api.PATCH("/v1/gpts/{gpt_id}/actions/{action_id}", {
+        params: { path: { gpt_id: ids.gptId, action_id: ids.actionId } }, body: change as never,
+      })),
+    onSuccess: (action) => {
+      known.setQueryData(actionQuery(ids).queryKey, action as never);
+      void known.invalidateQueries({ queryKey: gptQuery(ids.gptId).queryKey, exact: true });
+    },
+  });
+}
+
+export function setCredential(actionId: string, body: CredentialBody): Promise<Credential> {
+  return need(api.PUT("/v1/credentials/{action_id}", { params: { path: { action_id: actionId } }, body }));
+}

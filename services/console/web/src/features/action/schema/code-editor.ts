@@ -1,0 +1,149 @@
+import { closeBrackets } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { json } from "@codemirror/lang-json";
+import { yaml } from "@codemirror/lang-yaml";
+import {
+  bracketMatching, foldGutter, foldKeymap, HighlightStyle, indentOnInput, syntaxHighlighting,
+} from "@codemirror/language";
+import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { Compartment, EditorState, type Extension, type Text } from "@codemirror/state";
+import {
+  drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, placeholder,
+} from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import type { Finding } from "./examined";
+
+/** Colours from the design's tokens, so that light and dark follow the page. */
+const look = EditorView.theme({
+  "&": { backgroundColor: "var(--surface)", color: "var(--text)", height: "100%", fontSize: "var(--size-small)" },
+  "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-1px" },
+  ".cm-scroller": { fontFamily: "var(--font-code)", lineHeight: "1.6" },
+  ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--text-soft)", border: "none" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--hover)" },
+  ".cm-cursor": { borderLeftColor: "var(--text)" },
+  "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--accent-soft)" },
+  ".cm-panels, .cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--text)", border: "1px solid var(--line)" },
+  ".cm-placeholder": { color: "var(--text-soft)" },
+});
+
+const colours = syntaxHighlighting(
+  HighlightStyle.define([
+    { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--accent)" },
+    { tag: tags.string, color: "var(--success)" },
+    { tag: [tags.number, tags.bool, tags.null], color: "var(--warning)" },
+    { tag: tags.comment, color: "var(--text-soft)", fontStyle: "italic" },
+  ]),
+);
+
+export interface EditorOptions {
+  parent: HTMLElement;
+  text: string;
+  label: string;
+  hint: string;
+  onChange: (text: string) => void;
+}
+
+/** The text editor of a schema. Its language follows the text: JSON begins with a bracket. */
+export class CodeEditor {
+  readonly #view: EditorView;
+  readonly #language = new Compartment();
+  #isJson: boolean;
+
+  constructor({ parent, text, label, hint, onChange }: EditorOptions) {
+    this.#isJson = looksLikeJson(text);
+    const told = EditorView.updateListener.of((update) => {
+      if (!update.docChanged) return;
+      this.#followLanguage(update.state.doc);
+      onChange(update.state.doc.toString());
+    });
+    this.#view = new EditorView({
+      parent,
+      state: EditorState.create({
+        doc: text,
+        extensions: [
+          ...basics(),
+          this.#language.of(languageOf(this.#isJson)),
+          placeholder(hint),
+          EditorView.contentAttributes.of({ "aria-label": label }),
+          EditorView.cspNonce.of(nonce()),
+          told, look, colours,
+        ],
+      }),
+    });
+  }
+
+  /** Write another text, as one step that undo takes back. */
+  replace(text: string): void {
+    const { doc } = this.#view.state;
+    if (doc.toString() !== text) this.#view.dispatch({ changes: { from: 0, to: doc.length, insert: text } });
+  }
+
+  show(findings: readonly Finding[]): void {
+    const { doc } = this.#view.state;
+    const found = findings.flatMap((finding) => diagnosticOf(finding, doc) ?? []);
+    this.#view.dispatch(setDiagnostics(this.#view.state, found));
+  }
+
+  /** `line` and `column` count from one. */
+  goTo(line: number, column = 1): void {
+    const place = placeOf(this.#view.state.doc, line, column);
+    this.#view.dispatch({ selection: { anchor: place }, effects: EditorView.scrollIntoView(place, { y: "center" }) });
+    this.#view.focus();
+  }
+
+  destroy(): void {
+    this.#view.destroy();
+  }
+
+  #followLanguage(doc: Text): void {
+    const isJson = looksLikeJson(doc.sliceString(0, 200));
+    if (isJson === this.#isJson) return;
+    this.#isJson = isJson;
+    const effects = this.#language.reconfigure(languageOf(isJson));
+    queueMicrotask(() => this.#view.dispatch({ effects }));
+  }
+}
+
+function basics(): Extension[] {
+  return [
+    lineNumbers(), foldGutter(), history(), drawSelection(), indentOnInput(), bracketMatching(),
+    closeBrackets(), highlightActiveLine(), highlightSelectionMatches(), lintGutter(),
+    EditorState.tabSize.of(2),
+    keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap, indentWithTab]),
+  ];
+}
+
+function languageOf(isJson: boolean): Extension {
+  return isJson ? json() : yaml();
+}
+
+function looksLikeJson(beginning: string): boolean {
+  return /^\s*[[{]/.test(beginning);
+}
+
+function diagnosticOf(finding: Finding, doc: Text): Diagnostic | null {
+  if (finding.line === null) return null;
+  const from = placeOf(doc, finding.line, finding.column ?? 1);
+  return { from, to: endOfWord(doc, from), severity: severityOf(finding), message: finding.message };
+}
+
+function severityOf({ severity }: Finding): Diagnostic["severity"] {
+  return severity === "error" ? "error" : severity === "warning" ? "warning" : "info";
+}
+
+function placeOf(doc: Text, line: number, column: number): number {
+  const found = doc.line(Math.min(Math.max(line, 1), doc.lines));
+  return Math.min(found.from + column - 1, found.to);
+}
+
+/** At least a character is underlined, at most to the end of the line. */
+function endOfWord(doc: Text, from: number): number {
+  const line = doc.lineAt(from);
+  const word = /^["']?[\w$./{}-]+["']?/.exec(doc.sliceString(from, line.to));
+  return Math.min(Math.max(from + (word?.[0].length ?? 1), from), doc.length);
+}
+
+function nonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
+}

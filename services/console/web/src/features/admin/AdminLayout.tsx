@@ -1,0 +1,19 @@
+import { Link, Outlet } from "@tanstack/react-router";
+import { useTexts } from "@/texts/use-texts";
+import styles from "./AdminLayout.module.css";
+
+const PAGES = ["domains", "members", "tokens", "settings", "audit"] as const;
+
+export function AdminLayout() {
+  const { admin: texts } = useTexts();
+  return (
+    <div className={styles.layout}>
+      <nav aria-label={texts.title} className={styles.nav}>
+        {PAGES.map((page) => (
+          <Link key={page} to={`/admin/${page}`} className={styles.link}>{texts.pages[page]}</Link>
+        ))}
+      </nav>
+      <div className={styles.page}><Outlet /></div>
+    </div>
+  );
+}

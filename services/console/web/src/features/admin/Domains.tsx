@@ -1,0 +1,96 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { Form } from "react-aria-components";
+import { api, need } from "@/api/client";
+import type { components } from "@/api/generated";
+import { Button } from "@/components/Button";
+import { Choice } from "@/components/Choice";
+import { EmptyState } from "@/components/EmptyState";
+import { Loading } from "@/components/Loading";
+import { PageHead } from "@/components/PageHead";
+import listStyles from "@/components/PagedList.module.css";
+import { ProblemNotice } from "@/components/ProblemNotice";
+import { Row } from "@/components/Row";
+import { TextField } from "@/components/TextField";
+import { useTexts } from "@/texts/use-texts";
+import styles from "./AdminLayout.module.css";
+import { domainOf } from "./domain-of";
+import { domainsQuery } from "./domains-query";
+
+type Rules = components["schemas"]["DomainRulesView"];
+
+/** Which domains actions may call; with none allowed, no action runs. */
+export function Domains() {
+  const { domains: texts } = useTexts();
+  const known = useQueryClient();
+  const rules = useQuery(domainsQuery);
+  const [typed, setTyped] = useState("");
+  const inForce = (now: Rules) => known.setQueryData(domainsQuery.queryKey, now);
+  const allow = useMutation({
+    mutationFn: (domain: string) => need(api.POST("/v1/domains", { body: { domain } })),
+    onSuccess: (now) => {
+      inForce(now);
+      setTyped("");
+    },
+  });
+  const disallow = useMutation({
+    mutationFn: (domain: string) => need(api.DELETE("/v1/domains/{domain}", { params: { path: { domain } } })),
+    onSuccess: inForce,
+  });
+  const choose = useMutation({
+    mutationFn: (mode: Rules["mode"]) =>
+      need(api.PUT("/v1/domains", { body: { mode, domains: rules.data?.domains ?? [] } as never })),
+    onSuccess: inForce,
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    allow.mutate(domainOf(typed));
+  };
+  const failed = [allow, disallow, choose].find((change) => change.isError);
+  const meant = domainOf(typed);
+  return (
+    <>
+      <PageHead title={texts.title} />
+      <p>{texts.lead}</p>
+      {rules.isPending && <Loading />}
+      {rules.isError && <ProblemNotice error={rules.error} onRetry={() => void rules.refetch()} />}
+      {failed !== undefined && <ProblemNotice error={failed.error} />}
+      {rules.data !== undefined && (
+        <>
+          <Choice
+            label={texts.mode} value={rules.data.mode} options={texts.modes}
+            onChange={(mode) => choose.mutate(mode)}
+          />
+          <Form onSubmit={submit} className={styles.line!}>
+            <TextField
+              label={texts.domain} value={typed} onChange={setTyped} placeholder="api.example.org"
+              hint={typed !== "" && meant !== typed ? texts.meant(meant) : texts.hint}
+            />
+            <Button kind="primary" type="submit" isDisabled={meant === ""} isPending={allow.isPending}>
+              {texts.allow}
+            </Button>
+          </Form>
+          {rules.data.domains.length === 0 && rules.data.mode === "list" && (
+            <EmptyState title={texts.none} hint={texts.noneHint} />
+          )}
+          {rules.data.domains.length > 0 && (
+            <ul role="list" className={listStyles.list}>
+              {rules.data.domains.map((domain) => (
+                <li key={domain}>
+                  <Row title={domain} detail={texts.alsoBelow}>
+                    <Button
+                      kind="quiet" aria-label={texts.disallow(domain)} isPending={disallow.variables === domain && disallow.isPending}
+                      onPress={() => disallow.mutate(domain)}
+                    >
+                      {texts.remove}
+                    </Button>
+                  </Row>
+                </li>
+              ))}
+            </ul>
+          )}
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,14 @@
+import { createLazyRoute } from "@tanstack/react-router";
+import { AdminLayout } from "./AdminLayout";
+import { Audit } from "./Audit";
+import { Domains } from "./Domains";
+import { Members } from "./Members";
+import { Settings } from "./Settings";
+import { Tokens } from "./Tokens";
+
+export const layout = createLazyRoute("/admin")({ component: AdminLayout });
+export const domains = createLazyRoute("/admin/domains")({ component: Domains });
+export const members = createLazyRoute("/admin/members")({ component: Members });
+export const tokens = createLazyRoute("/admin/tokens")({ component: Tokens });
+export const settings = createLazyRoute("/admin/settings")({ component: Settings });
+export const audit = createLazyRoute("/admin/audit")({ component: Audit });

@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { domainOf } from "./domain-of";
+
+test.each([
+  ["https://api.example.org:8443/v1", "api.example.org"],
+  [" Example.ORG ", "example.org"],
+  ["example.org.", "example.org"],
+  ["api.example.org/v1?x=1", "api.example.org"],
+  ["http://user@bücher.example/", "xn--bcher-kva.example"],
+  ["*.example.org", "*.example.org"],
+])("%s means %s", (pasted, domain) => {
+  expect(domainOf(pasted)).toBe(domain);
+});

@@ -1,0 +1,66 @@
+import { useState } from "react";
+import { Badge } from "@/components/Badge";
+import { Button } from "@/components/Button";
+import { PageHead } from "@/components/PageHead";
+import { ProblemNotice } from "@/components/ProblemNotice";
+import { TextField } from "@/components/TextField";
+import { PublishDialog } from "@/features/publish/PublishDialog";
+import { TestPane } from "@/features/test/TestPane";
+import { useTexts } from "@/texts/use-texts";
+import { Actions } from "./Actions";
+import styles from "./Configure.module.css";
+import { Conflicts } from "./Conflicts";
+import { LIMITS } from "./draft";
+import type { Read } from "./gpt";
+import { SavedMark } from "./SavedMark";
+import { Starters } from "./Starters";
+import { useDraft } from "./use-draft";
+
+/** What the GPT is and may do. Everything is saved as it is typed. */
+export function Configure({ read }: { read: Read }) {
+  const { gpt: texts } = useTexts();
+  const [view, draft] = useDraft(read);
+  const [publishing, setPublishing] = useState(false);
+  const { fields } = view;
+  const nameMissing = fields.name.trim() === "" ? texts.nameMissing : undefined;
+  return (
+    <>
+      <PageHead title={fields.name.trim() === "" ? texts.unnamed : fields.name}>
+        <SavedMark saving={view.saving} />
+        {read.gpt.published_version === null
+          ? <Badge kind="warning">{texts.draft}</Badge>
+          : <Badge kind="success">{texts.published(read.gpt.published_version)}</Badge>}
+        <Button onPress={() => draft.undo()} isDisabled={!view.canUndo}>{texts.undo}</Button>
+        <Button kind="primary" onPress={() => setPublishing(true)} isDisabled={view.saving !== "saved"}>
+          {texts.publish}
+        </Button>
+      </PageHead>
+      {publishing && <PublishDialog gpt={read.gpt} isOpen onClose={() => setPublishing(false)} />}
+      {view.saving === "failed" && <ProblemNotice error={view.error} onRetry={() => draft.retry()} />}
+      <Conflicts view={view} onDecide={(field, side) => draft.decide(field, side)} />
+      <div className={styles.columns}>
+        <section className={styles.form} aria-label={texts.configure}>
+          <TextField
+            label={texts.name} value={fields.name} maxLength={LIMITS.name} error={nameMissing}
+            placeholder={texts.namePlaceholder} onChange={(name) => draft.change({ name })}
+          />
+          <TextField
+            label={texts.description} value={fields.description} maxLength={LIMITS.description}
+            placeholder={texts.descriptionPlaceholder}
+            onChange={(description) => draft.change({ description })}
+          />
+          <TextField
+            label={texts.instructions} value={fields.instructions} maxLength={LIMITS.instructions}
+            placeholder={texts.instructionsPlaceholder} multiline
+            onChange={(instructions) => draft.change({ instructions })}
+          />
+          <Starters starters={fields.starters} onChange={(starters) => draft.change({ starters })} />
+        </section>
+        <div className={styles.form}>
+          <Actions gpt={read.gpt} />
+          {read.gpt.actions.length > 0 && <TestPane gptId={read.gpt.id} />}
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,162 @@
+import { Problem } from "@/api/problem";
+import { changesOf, type Change, type FieldName, type Fields, isComplete, merge, storable } from "./draft";
+
+export const PAUSE_MS = 700;
+export const AGAIN_MS = 5_000;
+const MAX_UNDO = 100;
+
+/** What is stored of a draft, and the ETag that the next change is based on. */
+export interface Stored {
+  fields: Fields;
+  etag: string;
+}
+
+/** What is typed and not stored yet, and what was stored when it was typed. */
+export interface Typed {
+  base: Fields;
+  fields: Fields;
+}
+
+/** What the store needs of the world. */
+export interface Keeping {
+  read: () => Promise<Stored>;
+  /** Throws `Problem` 412 where somebody changed the draft since `etag`. */
+  patch: (change: Change, etag: string) => Promise<Stored>;
+  /** For after a reload; null once everything is stored. */
+  remember: (typed: Typed | null) => void;
+}
+
+export interface DraftView {
+  fields: Fields;
+  saving: "saved" | "waiting" | "saving" | "failed";
+  error: unknown;
+  /** Fields that somebody else changed, too, with their value; nothing is saved until one decides. */
+  conflicts: ReadonlyMap<FieldName, Fields[FieldName]>;
+  canUndo: boolean;
+}
+
+/** A draft that saves itself after a pause in typing, one request at a time. */
+export class DraftStore {
+  #view: DraftView;
+  #stored: Stored;
+  #past: Fields[] = [];
+  #busy = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #keeping: Keeping;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(stored: Stored, typed: Typed | null, keeping: Keeping) {
+    this.#stored = stored;
+    this.#keeping = keeping;
+    const saving = typed === null ? "saved" : "waiting";
+    this.#view = { fields: stored.fields, saving, error: null, conflicts: new Map(), canUndo: false };
+    if (typed !== null) this.#merge(typed.base, typed.fields);
+  }
+
+  readonly view = (): DraftView => this.#view;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  change(change: Change): void {
+    this.#past = [...this.#past, this.#view.fields].slice(-MAX_UNDO);
+    this.#type({ ...this.#view.fields, ...change });
+  }
+
+  undo(): void {
+    const last = this.#past.pop();
+    if (last !== undefined) this.#type(last);
+  }
+
+  /** Take their value of a field that both changed, or write mine over it. */
+  decide(field: FieldName, side: "mine" | "theirs"): void {
+    const theirs = this.#view.conflicts.get(field);
+    const conflicts = new Map([...this.#view.conflicts].filter(([name]) => name !== field));
+    this.#show({ conflicts });
+    this.#type(side === "theirs" ? { ...this.#view.fields, [field]: theirs } : this.#view.fields);
+  }
+
+  retry(): void {
+    this.#schedule(0);
+  }
+
+  /** Stop saving; what is typed stays remembered. */
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #type(fields: Fields): void {
+    this.#show({ fields, saving: "waiting", canUndo: this.#past.length > 0 });
+    this.#keeping.remember({ base: this.#stored.fields, fields });
+    this.#schedule(PAUSE_MS);
+  }
+
+  #schedule(delay: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#save(), delay);
+  }
+
+  async #save(): Promise<void> {
+    if (this.#busy || this.#view.conflicts.size > 0 || !isComplete(this.#view.fields)) return;
+    const wanted = this.#view.fields;
+    const change = changesOf(this.#stored.fields, storable(wanted));
+    if (Object.keys(change).length === 0) {
+      this.#finish();
+      return;
+    }
+    this.#busy = true;
+    this.#show({ saving: "saving" });
+    try {
+      this.#stored = await this.#keeping.patch(change, this.#stored.etag);
+      this.#show({ error: null });
+      this.#busy = false;
+      if (this.#view.fields === wanted) this.#finish();
+      else this.#schedule(PAUSE_MS);
+    } catch (error) {
+      this.#busy = false;
+      if (isChangedMeanwhile(error)) await this.#mergeTheirs();
+      else this.#fail(error);
+    }
+  }
+
+  async #mergeTheirs(): Promise<void> {
+    const before = this.#stored.fields;
+    try {
+      this.#stored = await this.#keeping.read();
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#merge(before, this.#view.fields);
+  }
+
+  #merge(before: Fields, mine: Fields): void {
+    const theirs = this.#stored.fields;
+    const { values, conflicts } = merge(before, mine, theirs);
+    this.#show({
+      fields: values, saving: "waiting", conflicts: new Map(conflicts.map((name) => [name, theirs[name]])),
+    });
+    this.#schedule(0);
+  }
+
+  #finish(): void {
+    this.#keeping.remember(null);
+    this.#show({ saving: "saved", error: null });
+  }
+
+  #fail(error: unknown): void {
+    this.#show({ saving: "failed", error });
+    if (error instanceof Problem && error.isTransient) this.#schedule(AGAIN_MS);
+  }
+
+  #show(part: Partial<DraftView>): void {
+    this.#view = { ...this.#view, ...part };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function isChangedMeanwhile(error: unknown): boolean {
+  return error instanceof Problem && error.code === "platform.changed_meanwhile";
+}

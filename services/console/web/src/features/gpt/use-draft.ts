@@ -1,0 +1,27 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { DraftStore, type DraftView } from "./draft-store";
+import { fieldsOf, gptQuery, patchGpt, type Read, readGpt } from "./gpt";
+import { rememberTyped, typedBefore } from "./typed";
+
+/** The draft of one GPT as it is typed; the GPT's query follows what is saved. */
+export function useDraft(read: Read): [DraftView, DraftStore] {
+  const known = useQueryClient();
+  const id = read.gpt.id;
+  const store = useMemo(() => {
+    const follow = (now: Read) => {
+      known.setQueryData(gptQuery(id).queryKey, now);
+      void known.invalidateQueries({ queryKey: ["gpts"] });
+      return { fields: fieldsOf(now.gpt), etag: now.etag };
+    };
+    return new DraftStore({ fields: fieldsOf(read.gpt), etag: read.etag }, typedBefore(id), {
+      read: async () => follow(await readGpt(id)),
+      patch: async (change, etag) => follow(await patchGpt(id, change, etag)),
+      remember: (typed) => rememberTyped(id, typed),
+    });
+    // One store for as long as this GPT is open: it follows what it saves by itself.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [id]);
+  useEffect(() => () => store.close(), [store]);
+  return [useSyncExternalStore(store.subscribe, store.view), store];
+}

@@ -1,0 +1,65 @@
+import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, need } from "@/api/client";
+import { Button } from "@/components/Button";
+import { Choice } from "@/components/Choice";
+import { Dialog, DialogActions } from "@/components/Dialog";
+import { ProblemNotice } from "@/components/ProblemNotice";
+import { credentialQuery } from "@/features/action/action";
+import { domainsQuery } from "@/features/admin/domains-query";
+import { type Gpt, gptQuery } from "@/features/gpt/gpt";
+import { useTexts } from "@/texts/use-texts";
+import { Checklist } from "./Checklist";
+import { checklistOf, type Sharing } from "./checklist";
+import { UseIt } from "./UseIt";
+
+interface Props {
+  gpt: Gpt;
+  isOpen: boolean;
+  onClose: () => void;
+}
+
+/** Who may use it, whether it is complete, and afterwards how it is called. */
+export function PublishDialog({ gpt, isOpen, onClose }: Props) {
+  const { publish: texts, common } = useTexts();
+  const known = useQueryClient();
+  const [sharing, setSharing] = useState<Sharing>(gpt.sharing);
+  const domains = useQuery({ ...domainsQuery, enabled: isOpen });
+  const usable = useQueries({
+    queries: gpt.actions.map((action) => ({ ...credentialQuery(action.id), enabled: isOpen })),
+    combine: (all) => new Map(gpt.actions.map((action, place) => [action.id, all[place]?.data?.usable ?? false])),
+  });
+  const publish = useMutation({
+    mutationFn: () =>
+      need(api.POST("/v1/gpts/{gpt_id}/publish", { params: { path: { gpt_id: gpt.id } }, body: { sharing } })),
+    onSuccess: () => {
+      void known.invalidateQueries({ queryKey: gptQuery(gpt.id).queryKey });
+      void known.invalidateQueries({ queryKey: ["gpts"] });
+    },
+  });
+  const rules = domains.data === undefined ? [] : checklistOf({ gpt, sharing, domains: domains.data, usable });
+  if (publish.isSuccess) {
+    return (
+      <Dialog title={texts.done(publish.data.version)} isOpen={isOpen} onClose={onClose}>
+        <UseIt gpt={gpt} />
+        <DialogActions><Button kind="primary" onPress={onClose}>{common.close}</Button></DialogActions>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title={texts.title} isOpen={isOpen} onClose={onClose}>
+      <Choice label={texts.sharing} value={sharing} options={texts.sharings} onChange={setSharing} />
+      <Checklist gptId={gpt.id} rules={rules} />
+      {publish.isError && <ProblemNotice error={publish.error} />}
+      <DialogActions>
+        <Button onPress={onClose}>{common.cancel}</Button>
+        <Button
+          kind="primary" isPending={publish.isPending} isDisabled={rules.some((rule) => !rule.passed)}
+          onPress={() => publish.mutate()}
+        >
+          {texts.publish}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

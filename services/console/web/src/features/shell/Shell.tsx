@@ -1,0 +1,39 @@
+import { useQuery } from "@tanstack/react-query";
+import { Outlet, useRouter } from "@tanstack/react-router";
+import { RouterProvider as AriaRouter } from "react-aria-components";
+import { sessionQuery } from "@/api/session";
+import { Loading } from "@/components/Loading";
+import { ProblemNotice } from "@/components/ProblemNotice";
+import { Landing } from "@/features/landing/Landing";
+import { useTexts } from "@/texts/use-texts";
+import { AccountMenu } from "./AccountMenu";
+import { Navigation } from "./Navigation";
+import { OfflineNotice } from "./OfflineNotice";
+import styles from "./Shell.module.css";
+
+/** What stands around every page; whoever is not signed in sees the landing page. */
+export function Shell() {
+  const texts = useTexts();
+  const router = useRouter();
+  const session = useQuery(sessionQuery);
+  return (
+    <AriaRouter navigate={(to) => void router.navigate({ to })}>
+      <div className={styles.shell}>
+        <a href="#content" className="only-for-screen-readers">{texts.common.skip}</a>
+        <header className={styles.header}>
+          <Navigation session={session.data ?? null} />
+          {session.data != null && <AccountMenu session={session.data} />}
+        </header>
+        <OfflineNotice />
+        <main id="content" tabIndex={-1} className={styles.main}>
+          {session.isPending && <Loading />}
+          {session.isError && (
+            <ProblemNotice error={session.error} onRetry={() => void session.refetch()} />
+          )}
+          {session.data === null && <Landing />}
+          {session.data != null && <Outlet />}
+        </main>
+      </div>
+    </AriaRouter>
+  );
+}

@@ -1,0 +1,25 @@
+import { Link } from "@tanstack/react-router";
+import { Badge } from "@/components/Badge";
+import { useTexts } from "@/texts/use-texts";
+import styles from "./GptList.module.css";
+import type { GptSummary } from "./gpts";
+
+export function GptCard({ gpt }: { gpt: GptSummary }) {
+  const { gpts: texts } = useTexts();
+  return (
+    <Link to="/gpts/$gptId" params={{ gptId: gpt.id }} className={styles.card}>
+      <span className={styles.mark} aria-hidden>{[...gpt.name][0]}</span>
+      <div className={styles.what}>
+        <strong>{gpt.name}</strong>
+        {gpt.description !== "" && <p>{gpt.description}</p>}
+      </div>
+      <div className={styles.marks}>
+        <Badge>{texts.actions(gpt.action_count)}</Badge>
+        <Badge>{texts.shared[gpt.sharing] ?? gpt.sharing}</Badge>
+        {gpt.published_version === null
+          ? <Badge kind="warning">{texts.draft}</Badge>
+          : <Badge kind="success">{texts.published(gpt.published_version)}</Badge>}
+      </div>
+    </Link>
+  );
+}

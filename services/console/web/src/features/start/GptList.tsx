@@ -1,0 +1,61 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { sessionQuery } from "@/api/session";
+import { Button } from "@/components/Button";
+import { EmptyState } from "@/components/EmptyState";
+import { Loading } from "@/components/Loading";
+import { PageHead } from "@/components/PageHead";
+import { ProblemNotice } from "@/components/ProblemNotice";
+import { SearchField } from "@/components/SearchField";
+import { useTexts } from "@/texts/use-texts";
+import { FirstSteps } from "./FirstSteps";
+import { GptCard } from "./GptCard";
+import styles from "./GptList.module.css";
+import { gptsQuery } from "./gpts";
+import { NewGpt } from "./NewGpt";
+
+const route = getRouteApi("/");
+
+export function GptList() {
+  const { gpts: texts, common } = useTexts();
+  const { q = "" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [making, setMaking] = useState(false);
+  const gpts = useInfiniteQuery(gptsQuery(q));
+  const search = (text: string) => void navigate({ search: text === "" ? {} : { q: text }, replace: true });
+  const { data: session } = useQuery(sessionQuery);
+  const items = gpts.data?.pages.flatMap((page) => page.items) ?? [];
+  const make = <Button kind="primary" onPress={() => setMaking(true)}>{texts.make}</Button>;
+  return (
+    <>
+      <PageHead title={texts.title}>{make}</PageHead>
+      {session != null && q === "" && gpts.isSuccess && (
+        <FirstSteps
+          session={session} hasGpt={items.length > 0}
+          isPublished={items.some((gpt) => gpt.published_version !== null)}
+        />
+      )}
+      <SearchField label={texts.searchLabel} value={q} onChange={search} />
+      {gpts.isPending && <Loading rows={4} />}
+      {gpts.isError && <ProblemNotice error={gpts.error} onRetry={() => void gpts.refetch()} />}
+      {gpts.isSuccess && items.length === 0 && q === "" && (
+        <EmptyState title={texts.none} hint={texts.noneHint}>{make}</EmptyState>
+      )}
+      {gpts.isSuccess && items.length === 0 && q !== "" && (
+        <EmptyState title={texts.noneFound(q)}>
+          <Button onPress={() => search("")}>{texts.clearSearch}</Button>
+        </EmptyState>
+      )}
+      <ul role="list" className={styles.list}>
+        {items.map((gpt) => <li key={gpt.id}><GptCard gpt={gpt} /></li>)}
+      </ul>
+      {gpts.hasNextPage && (
+        <Button isPending={gpts.isFetchingNextPage} onPress={() => void gpts.fetchNextPage()}>
+          {common.loadMore}
+        </Button>
+      )}
+      <NewGpt isOpen={making} onClose={() => setMaking(false)} />
+    </>
+  );
+}

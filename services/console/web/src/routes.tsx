@@ -1,0 +1,68 @@
+import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { auditFilters } from "./features/admin/audit-filters";
+import { GptPage } from "./features/gpt/GptPage";
+import { NotFound } from "./features/shell/NotFound";
+import { Shell } from "./features/shell/Shell";
+import { GptList } from "./features/start/GptList";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: (search: Record<string, unknown>): { q?: string } =>
+    typeof search["q"] === "string" && search["q"] !== "" ? { q: search["q"] } : {},
+  component: GptList,
+});
+
+const gpt = createRoute({ getParentRoute: () => root, path: "/gpts/$gptId", component: GptPage });
+
+export const newAction = createRoute({
+  getParentRoute: () => root,
+  path: "/gpts/$gptId/new-action",
+}).lazy(() => import("./features/action/new-action.lazy").then((page) => page.route));
+
+export const action = createRoute({
+  getParentRoute: () => root,
+  path: "/gpts/$gptId/actions/$actionId",
+}).lazy(() => import("./features/action/action.lazy").then((page) => page.route));
+
+const admin = createRoute({
+  getParentRoute: () => root,
+  path: "/admin",
+}).lazy(() => import("./features/admin/admin.lazy").then((page) => page.layout));
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: "/account",
+}).lazy(() => import("./features/account/account.lazy").then((all) => all.account));
+
+const page = <Path extends string>(path: Path) => createRoute({ getParentRoute: () => admin, path });
+const adminIndex = createRoute({
+  getParentRoute: () => admin,
+  path: "/",
+  beforeLoad: () => { throw redirect({ to: "/admin/domains", replace: true }); },
+});
+const audit = createRoute({ getParentRoute: () => admin, path: "/audit", validateSearch: auditFilters });
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    start, gpt, newAction, action, account,
+    admin.addChildren([
+      adminIndex,
+      page("/domains").lazy(() => import("./features/admin/admin.lazy").then((all) => all.domains)),
+      page("/members").lazy(() => import("./features/admin/admin.lazy").then((all) => all.members)),
+      page("/tokens").lazy(() => import("./features/admin/admin.lazy").then((all) => all.tokens)),
+      page("/settings").lazy(() => import("./features/admin/admin.lazy").then((all) => all.settings)),
+      audit.lazy(() => import("./features/admin/admin.lazy").then((all) => all.audit)),
+    ]),
+  ]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
