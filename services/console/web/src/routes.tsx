@@ -1,6 +1,5 @@
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { auditFilters } from "./features/admin/audit-filters";
-import { GptPage } from "./features/gpt/GptPage";
 import { NotFound } from "./features/shell/NotFound";
 import { Shell } from "./features/shell/Shell";
 import { GptList } from "./features/start/GptList";
@@ -15,7 +14,10 @@ const start = createRoute({
   component: GptList,
 });
 
-const gpt = createRoute({ getParentRoute: () => root, path: "/gpts/$gptId", component: GptPage });
+const gpt = createRoute({
+  getParentRoute: () => root,
+  path: "/gpts/$gptId",
+}).lazy(() => import("./features/gpt/gpt.lazy").then((page) => page.route));
 
 export const newAction = createRoute({
   getParentRoute: () => root,

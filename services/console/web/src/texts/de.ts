@@ -28,6 +28,15 @@ export const de: Texts = {
     signOutAtCompany: "Auch vom Firmenkonto abmelden",
     account: (name) => `Konto von ${name}`,
   },
+  signIn: {
+    token: "API-Token",
+    tokenHint: "Es geht einmal an diese Plattform und wird im Browser nicht aufbewahrt.",
+    withToken: "Mit einem Token anmelden",
+    withCompany: "Mit dem Firmenkonto anmelden",
+    elsewhere: "In einem anderen Tab anmelden",
+    or: "oder",
+    byLink: "Auch ein Anmeldelink geht: `openactions up` und `openactions sign-in` geben einen aus, und Admins können einen für Sie anlegen.",
+  },
   landing: {
     title: "GPT-Aktionen auf eigenem Grund",
     lead: "Beschreiben Sie eine API mit einem OpenAPI-Dokument, wählen Sie die Anmeldung, legen Sie fest, welche Domains aufgerufen werden dürfen, und lassen Sie jedes Modell sie nutzen: geregelt und protokolliert.",

@@ -32,6 +32,15 @@ export const en = {
     signOutAtCompany: "Sign out of your company's account, too",
     account: (name: string) => `Account of ${name}`,
   },
+  signIn: {
+    token: "API token",
+    tokenHint: "It goes to this platform once, and is not kept in the browser.",
+    withToken: "Sign in with a token",
+    withCompany: "Sign in with your company's account",
+    elsewhere: "Sign in, in another tab",
+    or: "or",
+    byLink: "A sign-in link works, too: `openactions up` and `openactions sign-in` print one, and an admin can make one for you.",
+  },
   landing: {
     title: "GPT actions, on your own ground",
     lead: "Describe an API with an OpenAPI document, choose how to sign in to it, decide which domains may be called, and let any model call it: governed, and on record.",

@@ -5,8 +5,9 @@ import { sessionQuery } from "@/api/session";
 import { Loading } from "@/components/Loading";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { Landing } from "@/features/landing/Landing";
+import { SessionEnded } from "@/features/sign-in/SessionEnded";
 import { useTexts } from "@/texts/use-texts";
-import { AccountMenu } from "./AccountMenu";
+import { AccountButton } from "./AccountButton";
 import { Navigation } from "./Navigation";
 import { OfflineNotice } from "./OfflineNotice";
 import styles from "./Shell.module.css";
@@ -22,9 +23,12 @@ export function Shell() {
         <a href="#content" className="only-for-screen-readers">{texts.common.skip}</a>
         <header className={styles.header}>
           <Navigation session={session.data ?? null} />
-          {session.data != null && <AccountMenu session={session.data} />}
+          {session.data != null && <AccountButton session={session.data} />}
         </header>
-        <OfflineNotice />
+        <div>
+          <OfflineNotice />
+          {session.data != null && <SessionEnded session={session.data} />}
+        </div>
         <main id="content" tabIndex={-1} className={styles.main}>
           {session.isPending && <Loading />}
           {session.isError && (

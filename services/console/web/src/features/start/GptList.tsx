@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { sessionQuery } from "@/api/session";
 import { Button } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
@@ -13,8 +13,8 @@ import { FirstSteps } from "./FirstSteps";
 import { GptCard } from "./GptCard";
 import styles from "./GptList.module.css";
 import { gptsQuery } from "./gpts";
-import { NewGpt } from "./NewGpt";
 
+const NewGpt = lazy(() => import("./NewGpt").then((all) => ({ default: all.NewGpt })));
 const route = getRouteApi("/");
 
 export function GptList() {
@@ -55,7 +55,7 @@ export function GptList() {
           {common.loadMore}
         </Button>
       )}
-      <NewGpt isOpen={making} onClose={() => setMaking(false)} />
+      {making && <Suspense><NewGpt isOpen onClose={() => setMaking(false)} /></Suspense>}
     </>
   );
 }
