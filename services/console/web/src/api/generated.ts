@@ -649,8 +649,8 @@ export interface paths {
         put?: never;
         /**
          * Repair Document
-         * @description A document's text with every repair applied, also of one that could not be read; nothing is
-         *     stored.
+         * @description A document's text with every repair applied, or with those of chosen `findings`, also of one
+         *     that could not be read; nothing is stored.
          *
          *     To keep it, POST it to /v1/schemas.
          */
@@ -7781,6 +7781,11 @@ export interface operations {
                     bundle?: boolean;
                     /** Example */
                     example?: string | null;
+                    /**
+                     * Findings
+                     * @description Where a document is repaired, those whose repairs are made. Left out: all.
+                     */
+                    findings?: components["schemas"]["ChosenFindingBody"][] | null;
                     /** Previous Id */
                     previous_id?: string | null;
                     /** Source Url */
@@ -8075,6 +8080,11 @@ export interface operations {
                     bundle?: boolean;
                     /** Example */
                     example?: string | null;
+                    /**
+                     * Findings
+                     * @description Where a document is repaired, those whose repairs are made. Left out: all.
+                     */
+                    findings?: components["schemas"]["ChosenFindingBody"][] | null;
                     /** Previous Id */
                     previous_id?: string | null;
                     /** Source Url */
@@ -8210,6 +8220,11 @@ export interface operations {
                     bundle?: boolean;
                     /** Example */
                     example?: string | null;
+                    /**
+                     * Findings
+                     * @description Where a document is repaired, those whose repairs are made. Left out: all.
+                     */
+                    findings?: components["schemas"]["ChosenFindingBody"][] | null;
                     /** Previous Id */
                     previous_id?: string | null;
                     /** Source Url */
@@ -8344,6 +8359,11 @@ export interface operations {
                     bundle?: boolean;
                     /** Example */
                     example?: string | null;
+                    /**
+                     * Findings
+                     * @description Where a document is repaired, those whose repairs are made. Left out: all.
+                     */
+                    findings?: components["schemas"]["ChosenFindingBody"][] | null;
                     /** Previous Id */
                     previous_id?: string | null;
                     /** Source Url */
