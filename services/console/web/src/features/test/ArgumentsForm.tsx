@@ -4,19 +4,18 @@ import { Button } from "@/components/Button";
 import { Select } from "@/components/Select";
 import { TextField } from "@/components/TextField";
 import { useTexts } from "@/texts/use-texts";
-import { type ArgumentField, fieldsOf, readArguments, type TypedArguments } from "./argument-fields";
-import type { Tool } from "./tools";
+import { type ArgumentField, fieldsOf, type JsonSchema, readArguments, type TypedArguments } from "./argument-fields";
 
 interface Props {
-  tool: Tool;
+  schema: JsonSchema;
   isPending: boolean;
   onCall: (args: Record<string, unknown>) => void;
 }
 
-export function ArgumentsForm({ tool, isPending, onCall }: Props) {
+export function ArgumentsForm({ schema, isPending, onCall }: Props) {
   const { test: texts } = useTexts();
   const [typed, setTyped] = useState<TypedArguments>({});
-  const fields = fieldsOf(tool.inputSchema);
+  const fields = fieldsOf(schema);
   const { args, unreadable } = readArguments(fields, typed);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -24,6 +23,7 @@ export function ArgumentsForm({ tool, isPending, onCall }: Props) {
   };
   return (
     <Form onSubmit={submit}>
+      {fields.length === 0 && <p>{texts.noArguments}</p>}
       {fields.map((field) => (
         <Field
           key={field.name} field={field} text={typed[field.name] ?? ""}
