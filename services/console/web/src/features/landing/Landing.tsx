@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { buttonClass } from "@/components/Button";
 import { TokenForm } from "@/features/sign-in/TokenForm";
@@ -17,6 +18,7 @@ export function Landing() {
           <p>{texts.landing.lead}</p>
           <div className={styles.ways}>
             <a href="/docs" className={buttonClass("plain")}>{texts.landing.docs}</a>
+            <Link to="/operator" className={buttonClass("quiet")}>{texts.operator.link}</Link>
             <a href="/openapi.json" className={buttonClass("quiet")}>{texts.landing.guide}</a>
           </div>
         </section>

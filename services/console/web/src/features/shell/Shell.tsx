@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Outlet, useRouter } from "@tanstack/react-router";
+import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { RouterProvider as AriaRouter } from "react-aria-components";
 import { sessionQuery } from "@/api/session";
 import { Loading } from "@/components/Loading";
@@ -17,6 +17,8 @@ export function Shell() {
   const texts = useTexts();
   const router = useRouter();
   const session = useQuery(sessionQuery);
+  /** Whoever operates the installation need not be a member of any workspace. */
+  const isOperators = useLocation().pathname === "/operator";
   return (
     <AriaRouter navigate={(to) => void router.navigate({ to })}>
       <div className={styles.shell}>
@@ -30,12 +32,12 @@ export function Shell() {
           {session.data != null && <SessionEnded session={session.data} />}
         </div>
         <main id="content" tabIndex={-1} className={styles.main}>
-          {session.isPending && <Loading />}
+          {session.isPending && !isOperators && <Loading />}
           {session.isError && (
             <ProblemNotice error={session.error} onRetry={() => void session.refetch()} />
           )}
-          {session.data === null && <Landing />}
-          {session.data != null && <Outlet />}
+          {session.data === null && !isOperators && <Landing />}
+          {(session.data != null || isOperators) && <Outlet />}
         </main>
       </div>
     </AriaRouter>
