@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { api, need } from "@/api/client";
@@ -16,6 +16,7 @@ import { useTexts } from "@/texts/use-texts";
 import styles from "./AdminLayout.module.css";
 import { AuditExport } from "./AuditExport";
 import { type AuditFilters, auditFilters, DAYS, OUTCOMES, queryOf } from "./audit-filters";
+import { memberNamesQuery } from "./names";
 import { Timeline } from "./Timeline";
 
 const KINDS = { succeeded: "success", failed: "danger", refused: "danger", unknown: "warning" } as const;
@@ -31,6 +32,7 @@ export function Audit() {
   const filters = route.useSearch();
   const navigate = route.useNavigate();
   const calls = useInfiniteQuery(callsQuery(filters));
+  const names = useQuery(memberNamesQuery);
   const shown = useMemo(() => calls.data?.pages.flatMap((page) => page.items) ?? [], [calls.data]);
   const filter = (change: Record<string, unknown>) =>
     void navigate({ search: auditFilters({ ...filters, ...change }), replace: true });
@@ -66,7 +68,7 @@ export function Audit() {
         {(call) => (
           <Row
             title={call.operation}
-            detail={<>{[call.method?.toUpperCase(), call.host, call.member_id].filter(Boolean).join(" · ")} · <Time at={call.at} /></>}
+            detail={<>{[call.method?.toUpperCase(), call.host, names.data?.get(call.member_id) ?? call.member_id].filter(Boolean).join(" · ")} · <Time at={call.at} /></>}
           >
             {call.code !== "" && <Badge>{call.code}</Badge>}
             {call.status !== null && <Badge>{`HTTP ${call.status}`}</Badge>}

@@ -27,7 +27,7 @@ export function AuditExport({ filters }: { filters: AuditFilters }) {
   });
   if (run.isPending) {
     return (
-      <div className={styles.line} role="status">
+      <div className={styles.progress} role="status">
         <span>{texts.exporting(read)}</span>
         <Button onPress={() => ending.current?.abort()}>{common.cancel}</Button>
       </div>

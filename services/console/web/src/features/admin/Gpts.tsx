@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, need } from "@/api/client";
@@ -13,6 +13,7 @@ import { Row } from "@/components/Row";
 import { SearchField } from "@/components/SearchField";
 import { type GptSummary, gptsQuery } from "@/features/start/gpts";
 import { useTexts } from "@/texts/use-texts";
+import { memberNamesQuery } from "./names";
 
 const route = getRouteApi("/admin/gpts");
 
@@ -24,6 +25,7 @@ export function Gpts() {
   const navigate = route.useNavigate();
   const [removing, setRemoving] = useState<GptSummary | null>(null);
   const gpts = useInfiniteQuery(gptsQuery(q));
+  const names = useQuery(memberNamesQuery);
   const remove = useMutation({
     mutationFn: (id: string) => need(api.DELETE("/v1/gpts/{gpt_id}", { params: { path: { gpt_id: id } } })),
     onSuccess: () => {
@@ -45,7 +47,7 @@ export function Gpts() {
         {(gpt) => (
           <Row
             title={gpt.name}
-            detail={[gpt.owner === null ? null : adminGpts.owner(gpt.owner), texts.actions(gpt.action_count)].filter(Boolean).join(" · ")}
+            detail={[gpt.owner === null ? null : adminGpts.owner(names.data?.get(gpt.owner) ?? gpt.owner), texts.actions(gpt.action_count)].filter(Boolean).join(" · ")}
           >
             <Badge>{texts.shared[gpt.sharing] ?? gpt.sharing}</Badge>
             {gpt.published_version === null

@@ -1,7 +1,11 @@
+import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Form } from "react-aria-components";
+import { Problem } from "@/api/problem";
 import { Button } from "@/components/Button";
+import { Notice } from "@/components/Notice";
 import { PageHead } from "@/components/PageHead";
+import { ProblemNotice } from "@/components/ProblemNotice";
 import { TextField } from "@/components/TextField";
 import { useTexts } from "@/texts/use-texts";
 import { HealthSection } from "./HealthSection";
@@ -13,10 +17,20 @@ export function OperatorPage() {
   const { operator: texts } = useTexts();
   const [token, setToken] = useState("");
   const [operator, setOperator] = useState<Operator | null>(null);
+  const enter = useMutation({
+    mutationFn: async () => {
+      const entered = new Operator(token.trim());
+      await entered.list({ limit: 1, q: "" });
+      return entered;
+    },
+    onSuccess: (entered) => {
+      setOperator(entered);
+      setToken("");
+    },
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setOperator(new Operator(token.trim()));
-    setToken("");
+    enter.mutate();
   };
   return (
     <>
@@ -29,7 +43,8 @@ export function OperatorPage() {
             label={texts.token} hint={texts.tokenHint} value={token} onChange={setToken} type="password"
             autoComplete="off" maxLength={500}
           />
-          <Button kind="primary" type="submit" isDisabled={token.trim() === ""}>{texts.enter}</Button>
+          {enter.isError && <Refusal error={enter.error} />}
+          <Button kind="primary" type="submit" isPending={enter.isPending} isDisabled={token.trim() === ""}>{texts.enter}</Button>
         </Form>
       ) : (
         <>
@@ -39,4 +54,12 @@ export function OperatorPage() {
       )}
     </>
   );
+}
+
+function Refusal({ error }: { error: unknown }) {
+  const { operator: texts } = useTexts();
+  const status = error instanceof Problem ? error.status : 0;
+  if (status === 401) return <Notice kind="error" title={texts.refused} hint={texts.refusedHint} />;
+  if (status === 404) return <Notice kind="error" title={texts.noOperator} hint={texts.refusedHint} />;
+  return <ProblemNotice error={error} />;
 }

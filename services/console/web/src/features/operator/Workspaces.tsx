@@ -2,11 +2,9 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { type FormEvent, useMemo, useState } from "react";
 import { Form } from "react-aria-components";
 import { pagesOf } from "@/api/pages";
-import { Problem } from "@/api/problem";
 import { Badge } from "@/components/Badge";
 import { Button } from "@/components/Button";
 import { ConfirmByName } from "@/components/ConfirmByName";
-import { Notice } from "@/components/Notice";
 import { PagedList } from "@/components/PagedList";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { Row } from "@/components/Row";
@@ -48,9 +46,6 @@ export function Workspaces({ operator }: { operator: Operator }) {
     },
   });
   const failed = [create, link, restore].find((change) => change.isError);
-  if (tenants.error instanceof Problem && [401, 404].includes(tenants.error.status)) {
-    return <Notice kind="error" title={tenants.error.status === 404 ? texts.noOperator : texts.refused} hint={texts.refusedHint} />;
-  }
   const submit = (event: FormEvent) => {
     event.preventDefault();
     create.mutate();

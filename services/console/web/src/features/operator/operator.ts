@@ -1,5 +1,6 @@
 import { api, need } from "@/api/client";
 import type { components } from "@/api/generated";
+import { missingOf } from "./missing";
 
 export type Tenant = components["schemas"]["TenantView"];
 export const SERVICES = ["identity", "catalog", "schema", "auth", "policy", "execution", "console"] as const;
@@ -20,8 +21,8 @@ export class Operator {
     this.#headers = { authorization: `Bearer ${token}` };
   }
 
-  list(asked: { limit: number; cursor?: string; q: string }, signal: AbortSignal) {
-    return need(api.GET("/v1/workspaces", { params: { query: asked }, headers: this.#headers, signal }));
+  list(asked: { limit: number; cursor?: string; q: string }, signal?: AbortSignal) {
+    return need(api.GET("/v1/workspaces", { params: { query: asked }, headers: this.#headers, ...(signal && { signal }) }));
   }
 
   create(title: string) {
@@ -51,10 +52,4 @@ export function readHealth(signal: AbortSignal): Promise<Health[]> {
     const said: unknown = answer === null ? null : await answer.json().catch(() => null);
     return { service, isReady: answer?.ok ?? false, missing: missingOf(said) };
   }));
-}
-
-export function missingOf(said: unknown): readonly string[] {
-  const checks = typeof said === "object" && said !== null && "checks" in said ? said.checks : null;
-  if (typeof checks !== "object" || checks === null) return [];
-  return Object.entries(checks).filter(([, state]) => state !== "ok").map(([name, state]) => `${name}: ${String(state)}`);
 }
