@@ -92,7 +92,8 @@ export function ActionEditor({ ids, action, stored }: Props) {
       <PrivacyPolicy url={action.privacy_policy_url} edit={edit} />
       {tested !== null && (
         <OperationTest
-          {...ids} schemaId={schemaId} name={tested.name} title={`${texts.testOf(tested.name)}`}
+          {...ids} schemaId={schemaId} name={tested.name} title={texts.testOf(tested.name)}
+          isConsequential={tested.consequential}
           isUnsaved={isUnsaved} onClose={() => setTested(null)}
         />
       )}

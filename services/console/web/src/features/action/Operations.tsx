@@ -37,7 +37,7 @@ export function Operations({ operations, tokens, onTest }: Props) {
         <SearchField label={texts.filterOperations} value={wanted} onChange={setWanted} />
       )}
       {operations.length > 0 && (
-        <div className={styles.scroll} tabIndex={0} role="region" aria-labelledby="operations">
+        <div className={styles.scroll} tabIndex={0} role="group" aria-labelledby="operations">
           <table className={styles.table}>
             <thead>
               <tr>{headings.map((heading) => <th key={heading} scope="col">{heading}</th>)}</tr>

@@ -9,17 +9,19 @@ import { type ArgumentField, fieldsOf, type JsonSchema, readArguments, type Type
 interface Props {
   schema: JsonSchema;
   isPending: boolean;
+  /** It changes something: then Enter does not call. */
+  isConsequential: boolean;
   onCall: (args: Record<string, unknown>) => void;
 }
 
-export function ArgumentsForm({ schema, isPending, onCall }: Props) {
+export function ArgumentsForm({ schema, isPending, isConsequential, onCall }: Props) {
   const { test: texts } = useTexts();
   const [typed, setTyped] = useState<TypedArguments>({});
   const fields = fieldsOf(schema);
   const { args, unreadable } = readArguments(fields, typed);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onCall(args);
+    if (!isConsequential && unreadable.length === 0) onCall(args);
   };
   return (
     <Form onSubmit={submit}>
@@ -31,7 +33,10 @@ export function ArgumentsForm({ schema, isPending, onCall }: Props) {
           onChange={(text) => setTyped({ ...typed, [field.name]: text })}
         />
       ))}
-      <Button kind="primary" type="submit" isPending={isPending} isDisabled={unreadable.length > 0}>
+      <Button
+        kind="primary" isPending={isPending} isDisabled={unreadable.length > 0}
+        {...(isConsequential ? { onPress: () => onCall(args) } : { type: "submit" as const })}
+      >
         {texts.call}
       </Button>
     </Form>

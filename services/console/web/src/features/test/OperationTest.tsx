@@ -16,13 +16,14 @@ interface Props {
   /** Its name in the schema. */
   name: string;
   title: string;
+  isConsequential: boolean;
   /** The text in the editor is another than what is saved, and called. */
   isUnsaved: boolean;
   onClose: () => void;
 }
 
 /** Call one operation of the saved draft, and see what came of it. */
-export function OperationTest({ gptId, actionId, schemaId, name, title, isUnsaved, onClose }: Props) {
+export function OperationTest({ gptId, actionId, schemaId, name, title, isConsequential, isUnsaved, onClose }: Props) {
   const { test: texts, common } = useTexts();
   const tool = useQuery(toolOfOperationQuery(schemaId, name));
   const call = useMutation({
@@ -37,7 +38,10 @@ export function OperationTest({ gptId, actionId, schemaId, name, title, isUnsave
       {tool.data != null && (
         <>
           {tool.data.description !== "" && <p>{tool.data.description}</p>}
-          <ArgumentsForm schema={tool.data.inputSchema} isPending={call.isPending} onCall={(args) => call.mutate(args)} />
+          <ArgumentsForm
+            schema={tool.data.inputSchema} isConsequential={isConsequential} isPending={call.isPending}
+            onCall={(args) => call.mutate(args)}
+          />
         </>
       )}
       <Outcome call={call} />

@@ -42,7 +42,7 @@ export function TestPane({ gptId }: { gptId: string }) {
           />
           <p>{tool.description}</p>
           <ArgumentsForm
-            key={tool.name} schema={tool.inputSchema} isPending={call.isPending}
+            key={tool.name} schema={tool.inputSchema} isConsequential={tool.annotations?.readOnlyHint !== true} isPending={call.isPending}
             onCall={(args) => call.mutate({ operation: tool.name, args })}
           />
           <Outcome call={call} />

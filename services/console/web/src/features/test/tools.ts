@@ -11,6 +11,7 @@ export interface Tool {
   name: string;
   description: string;
   inputSchema: JsonSchema;
+  annotations?: { readOnlyHint?: boolean };
 }
 
 /** What a model would be able to call with the draft, and what it would not, with the reason. */

@@ -84,7 +84,7 @@ export class CodeEditor {
           ...basics(),
           this.#language.of(languageOf(this.#isJson)),
           placeholder(hint),
-          EditorView.contentAttributes.of({ "aria-label": label }),
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
           EditorView.cspNonce.of(nonce()),
           EditorView.domEventHandlers({ blur: () => this.#tell() }),
           keymap.of([{ key: "Shift-Alt-f", run: () => { options.onFormat(); return true; } }]),
