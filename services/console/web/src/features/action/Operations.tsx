@@ -78,8 +78,8 @@ function Row({ operation, tokens, onTest }: RowProps) {
         {why != null && <p className={styles.why}><Sentence text={why.message} /></p>}
         {why != null && why.hint !== "" && <p className={styles.why}><Sentence text={why.hint} /></p>}
       </td>
-      <td>{operation.consequential ? <Badge kind="accent">{texts.consequential}</Badge> : <span className={styles.why}>{texts.notConsequential}</span>}</td>
-      {tokens !== undefined && <td className={styles.number}>{tokens.get(operation.name) ?? "–"}</td>}
+      <td className={operation.consequential ? undefined : styles.no}>{operation.consequential ? <Badge kind="accent">{texts.consequential}</Badge> : <span className={styles.why}>{texts.notConsequential}</span>}</td>
+      {tokens !== undefined && <td className={styles.number} data-unit={texts.tokens}>{tokens.get(operation.name) ?? "–"}</td>}
       {onTest !== undefined && (
         <td>
           {operation.verdict !== "blocked" && (

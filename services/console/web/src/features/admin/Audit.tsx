@@ -70,7 +70,7 @@ export function Audit() {
             title={call.operation}
             detail={<>{[call.method?.toUpperCase(), call.host, names.data?.get(call.member_id) ?? call.member_id].filter(Boolean).join(" · ")} · <Time at={call.at} /></>}
           >
-            {call.code !== "" && <Badge>{call.code}</Badge>}
+            {call.code !== "" && call.code !== "ok" && <Badge>{call.code}</Badge>}
             {call.status !== null && <Badge>{`HTTP ${call.status}`}</Badge>}
             {call.duration_ms !== null && <Badge>{test.took(Math.round(call.duration_ms))}</Badge>}
             <Badge kind={call.outcome === null ? "plain" : KINDS[call.outcome]}>
