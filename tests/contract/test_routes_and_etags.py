@@ -13,6 +13,7 @@ WITHOUT_ETAG = {
     "POST /v1/tokens": "adds a token",
     "POST /v1/workspaces": "adds a workspace",
     "DELETE /v1/tokens/{token_id}": "a token never changes, so it has no ETag",
+    "POST /v1/session": "begins a session",
     "POST /v1/session/renew": "a session has no ETag: nobody else changes it",
     "DELETE /v1/session": "as above",
     "DELETE /v1/session/all": "as above",

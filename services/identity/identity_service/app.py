@@ -73,6 +73,7 @@ from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.set_group_roles import SetGroupRoles
 from identity_service.usecases.set_sign_in import SetSignIn
 from identity_service.usecases.sign_in import SignIn
+from identity_service.usecases.sign_in_by_token import SignInByToken
 from identity_service.usecases.sign_out import SignOut
 from identity_service.usecases.switch_member import SwitchMember
 from identity_service.usecases.verify_person import VerifyPerson
@@ -114,6 +115,7 @@ class IdentityApp:
     read_sign_in_link: ReadSignInLink
     follow_sign_in_link: FollowSignInLink
     let_member_sign_in: LetMemberSignIn
+    sign_in_by_token: SignInByToken
     invitations: InvitationStore
     create_invitation: CreateInvitation
     read_invitation: ReadInvitation

@@ -100,6 +100,7 @@ from identity_service.usecases.revoke_invitation import RevokeInvitation
 from identity_service.usecases.revoke_token import RevokeToken
 from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from identity_service.usecases.sign_in import SignIn
+from identity_service.usecases.sign_in_by_token import SignInByToken
 from identity_service.usecases.sign_out import SignOut
 from identity_service.usecases.switch_member import SwitchMember
 from kit.rewrap import bring_under_the_newest_key
@@ -336,11 +337,14 @@ def _sign_in_links(
     enforce = sign_in.enforce_sign_on
     create = CreateSignInLink(links, members, enforce, draw_link_secret, now)
     read = ReadSignInLink(links, members, workspaces, enforce, now)
+    follow = FollowSignInLink(links, read, sign_in)
+    let_in = LetMemberSignIn(members, create, Lend(tokens, sign_in.sessions))
     return {
         "create_sign_in_link": create,
         "read_sign_in_link": read,
-        "follow_sign_in_link": FollowSignInLink(links, read, sign_in),
-        "let_member_sign_in": LetMemberSignIn(members, create, Lend(tokens, sign_in.sessions)),
+        "follow_sign_in_link": follow,
+        "let_member_sign_in": let_in,
+        "sign_in_by_token": SignInByToken(let_in, follow),
         "announce_sign_in_link": AnnounceSignInLink(bootstraps, create, announce, origin),
     }
 

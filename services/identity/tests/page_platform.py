@@ -15,6 +15,7 @@ from identity_service.entrypoints import (
     company_sign_in_pages,
     invitation_pages,
     members,
+    session,
     session_pages,
     sign_in_settings,
 )
@@ -26,6 +27,7 @@ from identity_service.usecases.lend import Lend
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
 from identity_service.usecases.read_invitation import ReadInvitation
 from identity_service.usecases.read_sign_in_link import ReadSignInLink
+from identity_service.usecases.sign_in_by_token import SignInByToken
 from identity_service.usecases.sign_out import SignOut
 from kit import problems
 from kit.caller import Verifier
@@ -39,6 +41,7 @@ from shared.kit.tests.kit_fakes import Watch
 
 ROUTES = (
     members.router,
+    session.router,
     session_pages.router,
     invitation_pages.router,
     company_sign_in_pages.router,
@@ -61,11 +64,14 @@ class Pages:
         accepting = (self.invitations, platform.members, invited, platform.sign_in)
         inviting = (self.invitations, platform.members, CountedSecrets(INVITATION))
         self.make_link, self.create_invitation = make, CreateInvitation(*inviting, clock, lend)
+        follow = FollowSignInLink(self.links, read, platform.sign_in)
+        let_in = LetMemberSignIn(platform.members, make, lend)
         self.api.state.app = SimpleNamespace(
             read_sign_in_link=read,
-            follow_sign_in_link=FollowSignInLink(self.links, read, platform.sign_in),
+            follow_sign_in_link=follow,
+            sign_in_by_token=SignInByToken(let_in, follow),
             create_sign_in_link=make,
-            let_member_sign_in=LetMemberSignIn(platform.members, make, lend),
+            let_member_sign_in=let_in,
             read_invitation=invited,
             accept_invitation=AcceptInvitation(*accepting, 20),
             create_invitation=self.create_invitation,

@@ -7,7 +7,7 @@ import { router } from "./routes";
 import { preferredTexts, TextsContext } from "./texts/use-texts";
 import { applyTheme, rememberedTheme } from "./design/theme";
 
-const texts = preferredTexts();
+const texts = await preferredTexts();
 document.documentElement.lang = texts.language;
 applyTheme(rememberedTheme());
 

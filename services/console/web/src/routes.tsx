@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { auditFilters } from "./features/admin/audit-filters";
-import { GptPage } from "./features/gpt/GptPage";
+import { domainFilters, memberFilters, searchOnly } from "./features/admin/list-filters";
 import { NotFound } from "./features/shell/NotFound";
 import { Shell } from "./features/shell/Shell";
 import { GptList } from "./features/start/GptList";
@@ -15,7 +15,10 @@ const start = createRoute({
   component: GptList,
 });
 
-const gpt = createRoute({ getParentRoute: () => root, path: "/gpts/$gptId", component: GptPage });
+const gpt = createRoute({
+  getParentRoute: () => root,
+  path: "/gpts/$gptId",
+}).lazy(() => import("./features/gpt/gpt.lazy").then((page) => page.route));
 
 export const newAction = createRoute({
   getParentRoute: () => root,
@@ -37,24 +40,36 @@ const account = createRoute({
   path: "/account",
 }).lazy(() => import("./features/account/account.lazy").then((all) => all.account));
 
-const page = <Path extends string>(path: Path) => createRoute({ getParentRoute: () => admin, path });
 const adminIndex = createRoute({
   getParentRoute: () => admin,
   path: "/",
   beforeLoad: () => { throw redirect({ to: "/admin/domains", replace: true }); },
 });
+const operator = createRoute({
+  getParentRoute: () => root,
+  path: "/operator",
+}).lazy(() => import("./features/operator/operator.lazy").then((page) => page.route));
+
+const adminPages = () => import("./features/admin/admin.lazy");
+const of = { getParentRoute: () => admin };
+const domains = createRoute({ ...of, path: "/domains", validateSearch: domainFilters });
+const members = createRoute({ ...of, path: "/members", validateSearch: memberFilters });
+const adminGpts = createRoute({ ...of, path: "/gpts", validateSearch: searchOnly });
+const tokens = createRoute({ ...of, path: "/tokens", validateSearch: searchOnly });
+const settings = createRoute({ ...of, path: "/settings" });
 const audit = createRoute({ getParentRoute: () => admin, path: "/audit", validateSearch: auditFilters });
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    start, gpt, newAction, action, account,
+    start, gpt, newAction, action, account, operator,
     admin.addChildren([
       adminIndex,
-      page("/domains").lazy(() => import("./features/admin/admin.lazy").then((all) => all.domains)),
-      page("/members").lazy(() => import("./features/admin/admin.lazy").then((all) => all.members)),
-      page("/tokens").lazy(() => import("./features/admin/admin.lazy").then((all) => all.tokens)),
-      page("/settings").lazy(() => import("./features/admin/admin.lazy").then((all) => all.settings)),
-      audit.lazy(() => import("./features/admin/admin.lazy").then((all) => all.audit)),
+      domains.lazy(() => adminPages().then((all) => all.domains)),
+      members.lazy(() => adminPages().then((all) => all.members)),
+      adminGpts.lazy(() => adminPages().then((all) => all.gpts)),
+      tokens.lazy(() => adminPages().then((all) => all.tokens)),
+      settings.lazy(() => adminPages().then((all) => all.settings)),
+      audit.lazy(() => adminPages().then((all) => all.audit)),
     ]),
   ]),
   defaultPreload: "intent",

@@ -157,6 +157,16 @@ class NotASession(Conflict):
         )
 
 
+class NotAToken(Conflict):
+    code = "identity.not_a_token"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You called with a session, so there is no token to sign in with.",
+            hint="Send `Authorization: Bearer <token>`.",
+        )
+
+
 class NoPublicAddress(Conflict):
     code = "identity.no_public_address"
 

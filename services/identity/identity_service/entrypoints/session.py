@@ -9,7 +9,16 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from contracts.ids import SessionId
 from contracts.principal import Principal, Scope, Via
-from identity_service.domain.errors import NotASession
+from identity_service.domain.browser_name import browser_name
+from identity_service.domain.errors import (
+    LinkVoid,
+    NoPublicAddress,
+    NotASession,
+    NotAToken,
+    ScopesExceeded,
+)
+from identity_service.domain.member_errors import MemberInactive, ServiceSignsInNowhere
+from identity_service.domain.oidc.errors import LinkWouldNotSignIn
 from identity_service.domain.session import LIVES_FOR
 from identity_service.entrypoints.http import App, Page
 from identity_service.entrypoints.session_views import OwnSessionView, SessionView
@@ -46,6 +55,35 @@ def presented_secret(request: Request) -> str:
 async def read_session(caller: Anybody, app: App) -> SessionView:
     """Who you are here, and since when; with a token the members of a session are null."""
     return SessionView.of(await app.read_own_session(caller), caller)
+
+
+@router.post(
+    "",
+    status_code=204,
+    responses=problems(
+        *(NotAToken, NoPublicAddress, ScopesExceeded, ServiceSignsInNowhere, MemberInactive),
+        *(LinkWouldNotSignIn, LinkVoid),
+    ),
+)
+async def sign_in_with_token(
+    caller: Anybody, app: App, request: Request, response: Response
+) -> None:
+    """Sign this browser in as the member whose token it sends, from a page of this installation.
+
+    A session may do all that its member's role allows, so the token must allow that, too. It is
+    signed out by itself, and not where the token is revoked.
+    """
+    address = request.app.state.verifier.address
+    if address is None:
+        raise NoPublicAddress
+    refuse_other_sites(request.scope, address)
+    replaced = session_secret(request.scope, address)
+    _, drawn = await app.sign_in_by_token(
+        caller,
+        browser_name(request.headers.get("user-agent", "")),
+        digest_of(replaced) if replaced else None,
+    )
+    set_cookie(request, response, drawn.text)
 
 
 @router.post("/renew", status_code=204)

@@ -13,6 +13,7 @@ from contracts.requests.schema import MAX_BASE_URL, ServerVariables
 from kit.members_of_forms import members_at
 from kit.nearest import nearest
 from kit.sentences import sentence_of
+from schema_service.domain.chosen_finding import ChosenFinding
 from schema_service.domain.needed_values import NeededValues
 
 _FIRST_MEMBER = re.compile(rb'^(?:\xef\xbb\xbf)?\s*\{\s*"([A-Za-z_]{1,32})"\s*:')
@@ -61,6 +62,16 @@ class Values(BaseModel):
         return NeededValues.checked(self.base_url, self.server_variables)
 
 
+class ChosenFindingBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    code: str = Field(max_length=100)
+    pointer: str | None = Field(default=None, description="Left out: every finding of this code.")
+
+    def chosen(self) -> ChosenFinding:
+        return ChosenFinding(self.code, self.pointer)
+
+
 class WrappedDocument(BaseModel):
     """A document by its text, by its URL, or by the name of a built-in example."""
 
@@ -77,6 +88,11 @@ class WrappedDocument(BaseModel):
     """The schema that this is the next version of."""
     values: Values | None = None
     """Where a document is only validated: as if it said what it leaves open."""
+    findings: list[ChosenFindingBody] | None = Field(
+        default=None,
+        max_length=200,
+        description="Where a document is repaired, those whose repairs are made. Left out: all.",
+    )
 
     @model_validator(mode="after")
     def _exactly_one_way_in(self) -> "WrappedDocument":
@@ -99,6 +115,8 @@ class Submission:
     bundle: bool = False
     previous_id: SchemaId | None = None
     values: NeededValues | None = None
+    chosen: tuple[ChosenFinding, ...] | None = None
+    """Findings whose repairs are made; None: of all."""
 
 
 MEMBERS = frozenset(WrappedDocument.model_fields)
@@ -142,4 +160,5 @@ def unwrapped(body: bytes) -> Submission:
         said.bundle,
         said.previous_id,
         said.values.checked() if said.values else None,
+        None if said.findings is None else tuple(each.chosen() for each in said.findings),
     )

@@ -152,7 +152,10 @@ async def submission(request: Request, builder: Builder, app: App) -> AsyncItera
         chunks = [chunk async for chunk in request.stream()]
         body = await asyncio.to_thread(b"".join, chunks)  # 16 MB take 20 ms, and no GIL
         content_type = request.headers.get("content-type", "")
-        yield await app.read_submission(builder.workspace_id, body, content_type)
+        submitted = await app.read_submission(builder.workspace_id, body, content_type)
+        if submitted.chosen is not None and not request.url.path.endswith("/repair"):
+            raise BodyNotUnderstood("`findings` are for POST /v1/schemas/repair.")
+        yield submitted
 
 
 Submitted = Annotated[Submission, Depends(submission)]
@@ -200,8 +203,8 @@ async def format_document(submitted: Submitted, builder: Builder, app: App) -> R
     responses=problems(BodyNotUnderstood, ExampleUnknown, *EXAMINERS),
 )
 async def repair_document(submitted: Submitted, builder: Builder, app: App) -> Response:
-    """A document's text with every repair applied, also of one that could not be read; nothing is
-    stored.
+    """A document's text with every repair applied, or with those of chosen `findings`, also of one
+    that could not be read; nothing is stored.
 
     To keep it, POST it to /v1/schemas.
     """
@@ -210,6 +213,7 @@ async def repair_document(submitted: Submitted, builder: Builder, app: App) -> R
         submitted.raw,
         submitted.source_url,
         submitted.values or NO_VALUES,
+        submitted.chosen,
     )
     return _json(repaired_json(repaired))
 

@@ -13,15 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.tool_forms.definition import Flavour
 from kit.pages import PageRequest, cursor_after
+from schema_service.domain.chosen_finding import ChosenFinding
 from schema_service.domain.examination import Verdict
 from schema_service.domain.examined import Examined
 from schema_service.domain.examples import Example
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.stored_schema import SchemaSummary, StoredSchema
-from schema_service.domain.submission import Values
+from schema_service.domain.submission import ChosenFindingBody, Values
 from schema_service.domain.toolbox import Toolbox
 from schema_service.ports import RepairedDocument
-from schema_service.usecases.repair_schema import ChosenFinding
 
 
 class View(BaseModel):
@@ -225,13 +225,6 @@ class ExampleView(View):
         return cls.model_validate(example)
 
 
-class ChosenFindingBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    code: str = Field(max_length=100)
-    pointer: str | None = Field(default=None, description="Left out: every finding of this code.")
-
-
 class RepairsBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -241,9 +234,7 @@ class RepairsBody(BaseModel):
     values: Values | None = Field(default=None, description="For repairs that need some.")
 
     def chosen(self) -> list[ChosenFinding] | None:
-        if self.findings is None:
-            return None
-        return [ChosenFinding(each.code, each.pointer) for each in self.findings]
+        return None if self.findings is None else [each.chosen() for each in self.findings]
 
 
 class SkipView(View):

@@ -2,18 +2,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from contracts.ids import SchemaId, WorkspaceId
+from schema_service.domain.chosen_finding import ChosenFinding, is_chosen
 from schema_service.domain.errors import SchemaNotFound
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.ports import Examiner, RepairedDocument, RepairOrder, SchemaStore
 from schema_service.usecases.apply_operator_rules import ApplyOperatorRules
-
-
-@dataclass(frozen=True, slots=True)
-class ChosenFinding:
-    """A finding by its code, and by its pointer where only one of several is meant."""
-
-    code: str
-    pointer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +39,9 @@ class RepairSchema:
         repairs = [
             finding["repair"]
             for finding in schema.findings.items()
-            if finding["repair"] and _is_chosen(finding["code"], finding["pointer"], chosen)
+            if finding["repair"] and is_chosen(finding["code"], finding["pointer"], chosen)
         ]
         rules = self.apply_operator_rules.origins
         order = RepairOrder(repairs, rules, schema.source_url, values, all_rounds=chosen is None)
         repaired = await self.examiner.repair(workspace_id, raw, order)
         return replace(repaired, examined=await self.apply_operator_rules(repaired.examined))
-
-
-def _is_chosen(code: str, pointer: str, chosen: Sequence[ChosenFinding] | None) -> bool:
-    if chosen is None:
-        return True
-    return any(code == each.code and each.pointer in (None, pointer) for each in chosen)

@@ -117,6 +117,18 @@ async def test_b11_a_text_that_cannot_be_read_is_repaired_without_being_stored(s
     assert (await client.get("/v1/schemas", headers=BUILDER)).json()["items"] == []
 
 
+async def test_the_repair_of_one_finding_is_made_in_a_text_that_is_not_stored(service):
+    client, _ = service
+    text = THINGS.replace("summary: A thing", "summary: A thing. Note: one")
+    other = {"text": text, "findings": [{"code": "schema.other"}]}
+
+    untouched = (await client.post("/v1/schemas/repair", json=other, headers=BUILDER)).json()
+    refused = await client.post("/v1/schemas/validate", json=other, headers=BUILDER)
+
+    assert (untouched["text"], untouched["applied"]) == (text, [])
+    assert (refused.status_code, refused.json()["code"]) == (422, "schema.body_not_understood")
+
+
 async def test_an_id_of_another_workspace_looks_like_no_id_at_all(service):
     client, _ = service
     ours = (await client.post("/v1/schemas", content=THINGS, headers=YAML)).json()["id"]

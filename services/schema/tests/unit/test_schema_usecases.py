@@ -9,6 +9,7 @@ import pytest
 from contracts.facts import SchemaStored, SchemaVerified
 from kit.mongo import Taken
 from schema_service.domain.capped_findings import capped
+from schema_service.domain.chosen_finding import ChosenFinding
 from schema_service.domain.errors import (
     DocumentUnreadable,
     ExaminationTooLong,
@@ -87,6 +88,23 @@ async def test_b11_a_text_that_cannot_be_read_is_repaired_and_then_stored(store)
     assert repaired.examined.readable
     text = json.loads(repaired.text_json).encode()
     assert (await store("ws_1", NewDocument(text, "application/yaml"))).valid
+
+
+async def test_of_a_text_that_is_not_stored_the_repairs_of_chosen_findings_are_made():
+    examiner = SameProcessExaminer()
+    repair = RepairDocument(examiner, all_allowed())
+    unnamed = b'get: {responses: {"200": {description: x}}}'
+    text = TEXT[: TEXT.index(b"paths")] + b"paths:\n"
+    text += b"".join(b"  /%s: {%s}\n" % (name, unnamed) for name in (b"b", b"c"))
+    missing, pointer = "schema.operation_id_missing", "/paths/~1b/get/operationId"
+
+    one = await repair("ws_1", text, None, chosen=(ChosenFinding(missing, pointer),))
+    every = await repair("ws_1", text, None, chosen=(ChosenFinding(missing),))
+    none = await repair("ws_1", text, None, chosen=())
+
+    added = [json.loads(each.text_json).count("operationId") for each in (none, one, every)]
+    assert added == [0, 1, 2]
+    assert json.loads(none.text_json).encode() == text
 
 
 async def test_a_next_version_needs_a_previous_one_that_the_caller_can_see(store):

@@ -1,6 +1,7 @@
 import createClient from "openapi-fetch";
 import type { paths } from "./generated";
 import { noAnswer, problemOf } from "./problem";
+import { sessionEnded } from "./session-ended";
 
 /** The platform's REST API with the session's cookie; types come from its OpenAPI document. */
 export const api = createClient<paths>({
@@ -12,15 +13,19 @@ export const api = createClient<paths>({
 /**
  * After a role change the session's cookie is good for one exchange only. A request that was refused
  * for that did nothing, so it is sent again with the new cookie.
+ * Where the session is refused for good, `sessionEnded` says so.
  */
 async function fetchRenewing(request: Request): Promise<Response> {
   const again = request.clone();
   const response = await fetch(request);
-  if (response.status !== 401) return response;
+  if (response.status !== 401 || request.headers.has("authorization")) return response;
   const refusal: unknown = await response.clone().json().catch(() => null);
-  if (!isRenewal(refusal)) return response;
-  const renewed = await fetch("/v1/session/renew", { method: "POST", credentials: "same-origin" });
-  return renewed.ok ? fetch(again) : response;
+  if (isRenewal(refusal)) {
+    const renewed = await fetch("/v1/session/renew", { method: "POST", credentials: "same-origin" });
+    if (renewed.ok) return fetch(again);
+  }
+  sessionEnded.set(true);
+  return response;
 }
 
 function isRenewal(refusal: unknown): boolean {

@@ -649,8 +649,8 @@ export interface paths {
         put?: never;
         /**
          * Repair Document
-         * @description A document's text with every repair applied, also of one that could not be read; nothing is
-         *     stored.
+         * @description A document's text with every repair applied, or with those of chosen `findings`, also of one
+         *     that could not be read; nothing is stored.
          *
          *     To keep it, POST it to /v1/schemas.
          */
@@ -827,7 +827,14 @@ export interface paths {
          */
         get: operations["read_session_v1_session_get"];
         put?: never;
-        post?: never;
+        /**
+         * Sign In With Token
+         * @description Sign this browser in as the member whose token it sends, from a page of this installation.
+         *
+         *     A session may do all that its member's role allows, so the token must allow that, too. It is
+         *     signed out by itself, and not where the token is revoked.
+         */
+        post: operations["sign_in_with_token_v1_session_post"];
         /**
          * Sign Out
          * @description Sign out of this browser. Once this succeeds, every service refuses the session.
@@ -7774,6 +7781,11 @@ export interface operations {
                     bundle?: boolean;
                     /** Example */
                     example?: string | null;
+                    /**
+                     * Findings
+                     * @description Where a document is repaired, those whose repairs are made. Left out: all.
+                     */
+                    findings?: components["schemas"]["ChosenFindingBody"][] | null;
                     /** Previous Id */
                     previous_id?: string | null;
                     /** Source Url */
@@ -8068,6 +8080,11 @@ export interface operations {
                     bundle?: boolean;
                     /** Example */
                     example?: string | null;
+                    /**
+                     * Findings
+                     * @description Where a document is repaired, those whose repairs are made. Left out: all.
+                     */
+                    findings?: components["schemas"]["ChosenFindingBody"][] | null;
                     /** Previous Id */
                     previous_id?: string | null;
                     /** Source Url */
@@ -8203,6 +8220,11 @@ export interface operations {
                     bundle?: boolean;
                     /** Example */
                     example?: string | null;
+                    /**
+                     * Findings
+                     * @description Where a document is repaired, those whose repairs are made. Left out: all.
+                     */
+                    findings?: components["schemas"]["ChosenFindingBody"][] | null;
                     /** Previous Id */
                     previous_id?: string | null;
                     /** Source Url */
@@ -8337,6 +8359,11 @@ export interface operations {
                     bundle?: boolean;
                     /** Example */
                     example?: string | null;
+                    /**
+                     * Findings
+                     * @description Where a document is repaired, those whose repairs are made. Left out: all.
+                     */
+                    findings?: components["schemas"]["ChosenFindingBody"][] | null;
                     /** Previous Id */
                     previous_id?: string | null;
                     /** Source Url */
@@ -9136,6 +9163,87 @@ export interface operations {
             };
             /** @description What the caller may not do, `platform.cross_site`; the code says why */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.request_invalid`, `platform.unknown_parameter` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.share_exceeded` and others; Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something needed is away; Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_with_token_v1_session_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `identity.token_invalid`, `identity.session_ended`, `identity.session_renewal` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity.scopes_exceeded`, `identity.link_void` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity.not_a_token`, `identity.no_public_address`, `identity.service_signs_in_nowhere`, `identity.member_inactive`, `identity.link_would_not_sign_in` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

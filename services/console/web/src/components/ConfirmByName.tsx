@@ -19,7 +19,11 @@ interface Props {
 }
 
 /** Before something is destroyed for good: the button works once its name was typed. */
-export function ConfirmByName({ title, hint, name, isOpen, isPending, error, onClose, onConfirm }: Props) {
+export function ConfirmByName(props: Props) {
+  return props.isOpen ? <Question key={props.name} {...props} /> : null;
+}
+
+function Question({ title, hint, name, isOpen, isPending, error, onClose, onConfirm }: Props) {
   const { common } = useTexts();
   const [typed, setTyped] = useState("");
   const isRight = typed.trim() === name.trim();

@@ -9,9 +9,11 @@ interface Props {
   children: ReactNode;
   /** For questions that must be answered, such as before something is deleted. */
   isAlert?: boolean;
+  /** For lists and results. */
+  isWide?: boolean;
 }
 
-export function Dialog({ title, isOpen, onClose, children, isAlert = false }: Props) {
+export function Dialog({ title, isOpen, onClose, children, isAlert = false, isWide = false }: Props) {
   return (
     <ModalOverlay
       isOpen={isOpen}
@@ -19,7 +21,7 @@ export function Dialog({ title, isOpen, onClose, children, isAlert = false }: Pr
       isDismissable={!isAlert}
       className={styles.cover!}
     >
-      <Modal className={styles.frame!}>
+      <Modal className={isWide ? `${styles.frame} ${styles.wide}` : styles.frame!}>
         <AriaDialog role={isAlert ? "alertdialog" : "dialog"} className={styles.dialog!}>
           <Heading slot="title" level={2}>{title}</Heading>
           {children}

@@ -3,7 +3,7 @@ import styles from "./EmptyState.module.css";
 
 interface Props {
   title: string;
-  hint?: string;
+  hint?: string | undefined;
   /** The one thing to do about it. */
   children?: ReactNode;
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Sentence } from "./Sentence";
 import styles from "./Notice.module.css";
 
 interface Props {
@@ -12,8 +13,8 @@ interface Props {
 export function Notice({ kind, title, hint, children }: Props) {
   return (
     <div className={`${styles.notice} ${styles[kind]}`} role={kind === "error" ? "alert" : "status"}>
-      <strong>{title}</strong>
-      {hint !== undefined && hint !== "" && <p>{hint}</p>}
+      <strong><Sentence text={title} /></strong>
+      {hint !== undefined && hint !== "" && <p><Sentence text={hint} /></p>}
       {children !== undefined && <div className={styles.actions}>{children}</div>}
     </div>
   );

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import styles from "./NumberSetting.module.css";
 import { TextField } from "./TextField";
 
 interface Props {
@@ -19,7 +20,7 @@ export function NumberSetting({ label, hint, value, onChange }: Props) {
     if (isValid && number !== value) onChange(number);
   };
   return (
-    <TextField
+    <TextField className={styles.number!}
       label={label} hint={hint} value={typed} inputMode="numeric" onChange={setTyped} onBlur={save}
       error={isValid ? undefined : hint}
     />

@@ -5,11 +5,12 @@ interface Props {
   label: string;
   value: string;
   onChange: (value: string) => void;
+  autoFocus?: boolean;
 }
 
-export function SearchField({ label, value, onChange }: Props) {
+export function SearchField({ label, value, onChange, autoFocus = false }: Props) {
   return (
-    <AriaSearchField aria-label={label} value={value} onChange={onChange}>
+    <AriaSearchField aria-label={label} value={value} onChange={onChange} autoFocus={autoFocus}>
       <Input className={styles.input!} placeholder={label} maxLength={100} />
     </AriaSearchField>
   );

@@ -17,7 +17,7 @@ interface Props extends Omit<TextFieldProps, "children"> {
 export function TextField({ label, hint, error, placeholder, multiline = false, isLabelHidden = false, ...rest }: Props) {
   const Box = multiline ? TextArea : Input;
   return (
-    <AriaTextField {...rest} isInvalid={error !== undefined} className={styles.field!}>
+    <AriaTextField {...rest} isInvalid={error !== undefined} className={rest.className ?? styles.field!}>
       <Label className={isLabelHidden ? "only-for-screen-readers" : styles.label!}>{label}</Label>
       <Box className={styles.input!} placeholder={placeholder ?? ""} />
       {hint !== undefined && <Text slot="description" className={styles.hint!}>{hint}</Text>}

@@ -1,18 +1,27 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, need } from "@/api/client";
 import { Button } from "@/components/Button";
+import { ConfirmByName } from "@/components/ConfirmByName";
+import { LinkButton } from "@/components/LinkButton";
 import { PageHead } from "@/components/PageHead";
 import { ProblemNotice } from "@/components/ProblemNotice";
-import { ConfirmByName } from "@/components/ConfirmByName";
+import { OperationTest } from "@/features/test/OperationTest";
+import { tokensQuery } from "@/features/test/tools";
 import { useTexts } from "@/texts/use-texts";
 import { AuthSection } from "./AuthSection";
-import { type Action, type ActionIds, storeSchema, useEditAction } from "./action";
+import { type Action, type ActionIds, schemaQuery, storeSchema, useEditAction } from "./action";
+import { DomainsNotice } from "./DomainsNotice";
+import { KeptNotice } from "./KeptNotice";
 import { Operations } from "./Operations";
 import { PrivacyPolicy } from "./PrivacyPolicy";
+import { Refetch } from "./Refetch";
 import { SchemaSection } from "./SchemaSection";
+import type { Operation } from "./schema/examined";
 import { useExamined } from "./schema/use-examined";
+import { useTypedSchema } from "./use-typed-schema";
+import { Versions } from "./Versions";
 
 interface Props {
   ids: ActionIds;
@@ -24,41 +33,88 @@ interface Props {
 export function ActionEditor({ ids, action, stored }: Props) {
   const { schema: texts } = useTexts();
   const navigate = useNavigate();
-  const [text, setText] = useState(stored);
-  const [removing, setRemoving] = useState(false);
+  const { schema_id: schemaId } = action;
+  const typed = useTypedSchema(ids.actionId, schemaId, stored);
+  const { text, setText } = typed;
+  const [open, setOpen] = useState<"versions" | "refetch" | "remove" | null>(null);
+  const [tested, setTested] = useState<Operation | null>(null);
+  const [fetchedFrom, setFetchedFrom] = useState<string | null>(null);
+  const schema = useQuery(schemaQuery(schemaId));
+  const tokens = useQuery(tokensQuery(schemaId));
   const values = { base_url: action.base_url ?? null, server_variables: action.server_variables ?? {} };
   const examination = useExamined(text, values);
   const edit = useEditAction(ids);
+  const sourceUrl = fetchedFrom ?? schema.data?.source_url ?? null;
   const save = useMutation({
-    mutationFn: async () => edit.mutateAsync({ schema_id: await storeSchema(text, action.schema_id) }),
+    mutationFn: async () => edit.mutateAsync({ schema_id: await storeSchema({ text, previousId: schemaId, sourceUrl }) }),
+    onSuccess: typed.forget,
+  });
+  const accept = useMutation({
+    mutationFn: (id: string) => edit.mutateAsync({ schema_id: id }),
+    onSuccess: typed.forget,
   });
   const remove = useMutation({
     mutationFn: () =>
       need(api.DELETE("/v1/gpts/{gpt_id}/actions/{action_id}", {
         params: { path: { gpt_id: ids.gptId, action_id: ids.actionId } },
       })),
-    onSuccess: () => navigate({ to: "/gpts/$gptId", params: { gptId: ids.gptId } }),
+    onSuccess: () => {
+      typed.forget();
+      return navigate({ to: "/gpts/$gptId", params: { gptId: ids.gptId } });
+    },
   });
+  const isUnsaved = text !== stored;
+  const close = () => setOpen(null);
   return (
     <>
       <PageHead title={action.name}>
-        <Button kind="quiet" onPress={() => setRemoving(true)}>{texts.remove}</Button>
-        <Button
-          kind="primary" isDisabled={text === stored} isPending={save.isPending}
-          onPress={() => save.mutate()}
-        >
+        <LinkButton kind="quiet" href={`/gpts/${ids.gptId}`}>{texts.back}</LinkButton>
+        <Button kind="quiet" onPress={() => setOpen("remove")}>{texts.remove}</Button>
+        <Button kind="primary" isDisabled={!isUnsaved} isPending={save.isPending} onPress={() => save.mutate()}>
           {texts.save}
         </Button>
       </PageHead>
       {save.isError && <ProblemNotice error={save.error} />}
+      <KeptNotice typed={typed} />
+      <DomainsNotice operations={examination.examined?.operations ?? []} />
       <AuthSection actionId={ids.actionId} />
-      <SchemaSection text={text} examination={examination} onChange={setText} />
-      {examination.examined !== null && <Operations operations={examination.examined.operations} />}
+      <SchemaSection
+        text={text} examination={examination} onChange={setText} onSource={setFetchedFrom} previousId={schemaId}
+      >
+        <Button kind="quiet" onPress={() => setOpen("versions")}>{texts.versions}</Button>
+        {schema.data?.source_url != null && (
+          <Button kind="quiet" onPress={() => setOpen("refetch")}>{texts.refetch}</Button>
+        )}
+      </SchemaSection>
+      {examination.examined !== null && (
+        <Operations operations={examination.examined.operations} tokens={tokens.data} onTest={setTested} />
+      )}
       <PrivacyPolicy url={action.privacy_policy_url} edit={edit} />
+      {tested !== null && (
+        <OperationTest
+          {...ids} schemaId={schemaId} name={tested.name} title={texts.testOf(tested.name)}
+          isConsequential={tested.consequential}
+          isUnsaved={isUnsaved} onClose={() => setTested(null)}
+        />
+      )}
+      {open === "versions" && (
+        <Versions
+          schemaId={schemaId} onClose={close}
+          onText={(older) => {
+            setText(older);
+            close();
+          }}
+        />
+      )}
+      {open === "refetch" && (
+        <Refetch
+          schemaId={schemaId} url={schema.data?.source_url ?? ""} isAccepting={accept.isPending} error={accept.error}
+          onClose={close} onAccept={(id) => accept.mutate(id)}
+        />
+      )}
       <ConfirmByName
-        title={texts.removeTitle} hint={texts.removeHint} name={action.name} isOpen={removing}
-        error={remove.error} isPending={remove.isPending}
-        onClose={() => setRemoving(false)} onConfirm={() => remove.mutate()}
+        title={texts.removeTitle} hint={texts.removeHint} name={action.name} isOpen={open === "remove"}
+        error={remove.error} isPending={remove.isPending} onClose={close} onConfirm={() => remove.mutate()}
       />
     </>
   );

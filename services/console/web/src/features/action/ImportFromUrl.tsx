@@ -7,39 +7,46 @@ import { Dialog, DialogActions } from "@/components/Dialog";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { TextField } from "@/components/TextField";
 import { useTexts } from "@/texts/use-texts";
+import { readDocument } from "./action";
+
+interface Props {
+  previousId: string | undefined;
+  onClose: () => void;
+  /** The document's text, and where it is from. */
+  onImport: (text: string, url: string) => void;
+}
 
 /** The platform fetches the document, by the rules that calls go by; its text goes to the editor. */
-export function ImportFromUrl({ onText }: { onText: (text: string) => void }) {
+export function ImportFromUrl({ previousId, onClose, onImport }: Props) {
   const { schema: texts, common } = useTexts();
-  const [isOpen, setOpen] = useState(false);
   const [url, setUrl] = useState("");
   const fetching = useMutation({
-    mutationFn: () => need(api.POST("/v1/schemas/format", { body: { url: url.trim() } as never })),
-    onSuccess: (formatted) => {
-      onText((formatted as { text: string }).text);
-      setOpen(false);
+    mutationFn: async () => {
+      const body = { url: url.trim(), ...(previousId !== undefined && { previous_id: previousId }) };
+      const stored = await need(api.POST("/v1/schemas", { body: body as never }));
+      return readDocument(stored.id);
     },
+    onSuccess: (text) => onImport(text, url.trim()),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     fetching.mutate();
   };
   return (
-    <>
-      <Button kind="quiet" onPress={() => setOpen(true)}>{texts.importFromUrl}</Button>
-      <Dialog title={texts.importFromUrl} isOpen={isOpen} onClose={() => setOpen(false)}>
-        <Form onSubmit={submit}>
-          <TextField
-            label={texts.url} value={url} onChange={setUrl} type="url" isRequired autoFocus maxLength={2048}
-            placeholder="https://api.example.org/openapi.json"
-          />
-          {fetching.isError && <ProblemNotice error={fetching.error} />}
-          <DialogActions>
-            <Button onPress={() => setOpen(false)}>{common.cancel}</Button>
-            <Button kind="primary" type="submit" isPending={fetching.isPending}>{texts.import}</Button>
-          </DialogActions>
-        </Form>
-      </Dialog>
-    </>
+    <Dialog title={texts.importFromUrl} isOpen onClose={onClose}>
+      <Form onSubmit={submit}>
+        <TextField
+          label={texts.url} hint={texts.urlHint} value={url} onChange={setUrl} type="url" isRequired autoFocus
+          maxLength={2048} placeholder="https://api.example.org/openapi.json"
+        />
+        {fetching.isError && <ProblemNotice error={fetching.error} />}
+        <DialogActions>
+          <Button onPress={onClose}>{common.cancel}</Button>
+          <Button kind="primary" type="submit" isPending={fetching.isPending} isDisabled={url.trim() === ""}>
+            {texts.import}
+          </Button>
+        </DialogActions>
+      </Form>
+    </Dialog>
   );
 }

@@ -3,14 +3,18 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, need } from "@/api/client";
 import { Button } from "@/components/Button";
+import { LinkButton } from "@/components/LinkButton";
 import { PageHead } from "@/components/PageHead";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { gptQuery } from "@/features/gpt/gpt";
 import { useTexts } from "@/texts/use-texts";
 import { storeSchema } from "./action";
+import { DomainsNotice } from "./DomainsNotice";
+import { KeptNotice } from "./KeptNotice";
 import { Operations } from "./Operations";
 import { SchemaSection } from "./SchemaSection";
 import { useExamined } from "./schema/use-examined";
+import { useTypedSchema } from "./use-typed-schema";
 
 const route = getRouteApi("/gpts/$gptId/new-action");
 const NO_VALUES = {};
@@ -20,31 +24,38 @@ export function NewAction() {
   const { gptId } = route.useParams();
   const navigate = useNavigate();
   const known = useQueryClient();
-  const [text, setText] = useState("");
+  const typed = useTypedSchema(`new:${gptId}`, "", "");
+  const { text, setText } = typed;
+  const [sourceUrl, setSourceUrl] = useState<string | null>(null);
   const examination = useExamined(text, NO_VALUES);
   const create = useMutation({
     mutationFn: async () => {
-      const body = { schema_id: await storeSchema(text) } as never;
+      const body = { schema_id: await storeSchema({ text, sourceUrl }) } as never;
       return need(api.POST("/v1/gpts/{gpt_id}/actions", { params: { path: { gpt_id: gptId } }, body }));
     },
     onSuccess: async (action) => {
+      typed.forget();
       await known.invalidateQueries({ queryKey: gptQuery(gptId).queryKey });
       await navigate({ to: "/gpts/$gptId/actions/$actionId", params: { gptId, actionId: action.id } });
     },
   });
+  const operations = examination.examined?.operations ?? [];
   return (
     <>
       <PageHead title={texts.newAction}>
+        <LinkButton kind="quiet" href={`/gpts/${gptId}`}>{texts.back}</LinkButton>
         <Button
-          kind="primary" isDisabled={examination.examined === null} isPending={create.isPending}
+          kind="primary" isDisabled={text === "" || !(examination.examined?.readable ?? false)} isPending={create.isPending}
           onPress={() => create.mutate()}
         >
           {texts.create}
         </Button>
       </PageHead>
       {create.isError && <ProblemNotice error={create.error} />}
-      <SchemaSection text={text} examination={examination} onChange={setText} />
-      {examination.examined !== null && <Operations operations={examination.examined.operations} />}
+      <KeptNotice typed={typed} />
+      <DomainsNotice operations={operations} />
+      <SchemaSection text={text} examination={examination} onChange={setText} onSource={setSourceUrl} />
+      {examination.examined !== null && <Operations operations={operations} />}
     </>
   );
 }

@@ -1,50 +1,96 @@
-import { useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { Badge } from "@/components/Badge";
+import { Button } from "@/components/Button";
 import { SearchField } from "@/components/SearchField";
+import { Sentence } from "@/components/Sentence";
 import { useTexts } from "@/texts/use-texts";
 import styles from "./Operations.module.css";
 import type { Operation } from "./schema/examined";
 
 const VERDICTS = { ready: "success", ready_with_warnings: "warning", blocked: "danger" } as const;
 const FILTER_FROM = 8;
+const MAX_SHOWN = 250;
+
+interface Props {
+  operations: readonly Operation[];
+  /** About how many tokens each tool takes, by name; left out where the schema is not saved. */
+  tokens?: ReadonlyMap<string, number> | undefined;
+  onTest?: (operation: Operation) => void;
+}
 
 /** The detected actions: what a model will be able to call, and why not where it cannot. */
-export function Operations({ operations }: { operations: readonly Operation[] }) {
-  const { schema: texts } = useTexts();
+export function Operations({ operations, tokens, onTest }: Props) {
+  const { schema: texts, test } = useTexts();
   const [wanted, setWanted] = useState("");
-  const shown = operations.filter((one) => matches(one, wanted));
+  const sought = useDeferredValue(wanted.toLowerCase());
+  const found = operations.filter((one) => textOf(one).includes(sought));
+  const total = tokens === undefined ? 0 : [...tokens.values()].reduce((sum, one) => sum + one, 0);
+  const headings = [...texts.columns, ...(tokens ? [texts.tokens] : []), ...(onTest ? [test.title] : [])];
   return (
     <section aria-labelledby="operations" className={styles.section}>
-      <h2 id="operations">{texts.operations(operations.length)}</h2>
+      <div className={styles.head}>
+        <h2 id="operations">{texts.operations(operations.length)}</h2>
+        {total > 0 && <Badge>{texts.tokensTogether(total)}</Badge>}
+      </div>
+      {operations.length === 0 && <p>{texts.noOperations}</p>}
       {operations.length >= FILTER_FROM && (
         <SearchField label={texts.filterOperations} value={wanted} onChange={setWanted} />
       )}
-      <div className={styles.scroll} tabIndex={0} role="region" aria-labelledby="operations">
-        <table className={styles.table}>
-          <thead>
-            <tr>{texts.columns.map((column) => <th key={column} scope="col">{column}</th>)}</tr>
-          </thead>
-          <tbody>
-            {shown.map((one) => (
-              <tr key={`${one.method} ${one.path}`}>
-                <th scope="row">{one.name}</th>
-                <td><code>{one.method.toUpperCase()}</code></td>
-                <td><code>{one.path}</code></td>
-                <td>
-                  <Badge kind={VERDICTS[one.verdict]}>{texts.verdicts[one.verdict]}</Badge>
-                  {one.blocked_by != null && <p className={styles.why}>{one.blocked_by.message}</p>}
-                </td>
-                <td>{one.consequential && <Badge kind="accent">{texts.consequential}</Badge>}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {operations.length > 0 && (
+        <div className={styles.scroll} tabIndex={0} role="group" aria-labelledby="operations">
+          <table className={styles.table}>
+            <thead>
+              <tr>{headings.map((heading) => <th key={heading} scope="col">{heading}</th>)}</tr>
+            </thead>
+            <tbody>
+              {found.slice(0, MAX_SHOWN).map((one) => (
+                <Row key={`${one.method} ${one.path}`} operation={one} tokens={tokens} onTest={onTest} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {found.length === 0 && operations.length > 0 && <p>{texts.noOperationFound(wanted)}</p>}
+      {found.length > MAX_SHOWN && <p className={styles.why}>{texts.moreOperations(found.length - MAX_SHOWN)}</p>}
     </section>
   );
 }
 
-function matches(operation: Operation, wanted: string): boolean {
-  const text = `${operation.name} ${operation.method} ${operation.path} ${operation.summary}`;
-  return text.toLowerCase().includes(wanted.toLowerCase());
+interface RowProps {
+  operation: Operation;
+  tokens: ReadonlyMap<string, number> | undefined;
+  onTest: ((operation: Operation) => void) | undefined;
+}
+
+function Row({ operation, tokens, onTest }: RowProps) {
+  const { schema: texts, test } = useTexts();
+  const { blocked_by: why } = operation;
+  return (
+    <tr>
+      <th scope="row">
+        {operation.name}
+        {operation.summary !== "" && <p className={styles.why}>{operation.summary}</p>}
+      </th>
+      <td><code className={styles.method}>{operation.method.toUpperCase()}</code></td>
+      <td><code>{operation.path}</code></td>
+      <td>
+        <Badge kind={VERDICTS[operation.verdict]}>{texts.verdicts[operation.verdict]}</Badge>
+        {why != null && <p className={styles.why}><Sentence text={why.message} /></p>}
+        {why != null && why.hint !== "" && <p className={styles.why}><Sentence text={why.hint} /></p>}
+      </td>
+      <td className={operation.consequential ? undefined : styles.no}>{operation.consequential ? <Badge kind="accent">{texts.consequential}</Badge> : <span className={styles.why}>{texts.notConsequential}</span>}</td>
+      {tokens !== undefined && <td className={styles.number} data-unit={texts.tokens}>{tokens.get(operation.name) ?? "–"}</td>}
+      {onTest !== undefined && (
+        <td>
+          {operation.verdict !== "blocked" && (
+            <Button onPress={() => onTest(operation)} aria-label={texts.testOf(operation.name)}>{test.title}</Button>
+          )}
+        </td>
+      )}
+    </tr>
+  );
+}
+
+function textOf({ name, method, path, summary, verdict }: Operation): string {
+  return `${name} ${method} ${path} ${summary} ${verdict}`.toLowerCase();
 }

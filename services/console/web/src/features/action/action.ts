@@ -34,16 +34,38 @@ export const credentialQuery = (actionId: string) =>
 export const documentQuery = (schemaId: string) =>
   queryOptions({
     queryKey: ["document", schemaId],
-    queryFn: ({ signal }): Promise<string> =>
-      need(api.GET("/v1/schemas/{schema_id}/document", {
-        params: { path: { schema_id: schemaId } }, parseAs: "text", signal,
-      })) as Promise<string>,
+    queryFn: ({ signal }): Promise<string> => readDocument(schemaId, signal),
     staleTime: Infinity,
   });
 
+export function readDocument(schemaId: string, signal?: AbortSignal): Promise<string> {
+  const params = { path: { schema_id: schemaId } };
+  const asked = api.GET("/v1/schemas/{schema_id}/document", { params, parseAs: "text", ...(signal && { signal }) });
+  return need(asked) as Promise<string>;
+}
+
+/** What is known of a kept document: where it is from, its findings, its versions. */
+export const schemaQuery = (schemaId: string) =>
+  queryOptions({
+    queryKey: ["schema", schemaId],
+    queryFn: ({ signal }) =>
+      need(api.GET("/v1/schemas/{schema_id}", { params: { path: { schema_id: schemaId } }, signal })),
+  });
+
+export interface NewSchema {
+  text: string;
+  previousId?: string;
+  /** Where it was fetched from. */
+  sourceUrl: string | null;
+}
+
 /** Keep a text, as the next version of `previousId` where there is one; the answer is its id. */
-export async function storeSchema(text: string, previousId?: string): Promise<string> {
-  const body = { text, ...(previousId !== undefined && { previous_id: previousId }) };
+export async function storeSchema({ text, previousId, sourceUrl }: NewSchema): Promise<string> {
+  const body = {
+    text,
+    ...(previousId !== undefined && { previous_id: previousId }),
+    ...(sourceUrl !== null && { source_url: sourceUrl }),
+  };
   return (await need(api.POST("/v1/schemas", { body: body as never }))).id;
 }
 

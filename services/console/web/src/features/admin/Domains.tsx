@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { Form } from "react-aria-components";
 import { api, need } from "@/api/client";
@@ -7,30 +8,35 @@ import { Button } from "@/components/Button";
 import { Choice } from "@/components/Choice";
 import { EmptyState } from "@/components/EmptyState";
 import { Loading } from "@/components/Loading";
+import { Notice } from "@/components/Notice";
 import { PageHead } from "@/components/PageHead";
-import listStyles from "@/components/PagedList.module.css";
 import { ProblemNotice } from "@/components/ProblemNotice";
-import { Row } from "@/components/Row";
 import { TextField } from "@/components/TextField";
 import { useTexts } from "@/texts/use-texts";
 import styles from "./AdminLayout.module.css";
+import { DomainList } from "./DomainList";
 import { domainOf } from "./domain-of";
 import { domainsQuery } from "./domains-query";
+import { TryHost } from "./TryHost";
 
 type Rules = components["schemas"]["DomainRulesView"];
+const route = getRouteApi("/admin/domains");
 
 /** Which domains actions may call; with none allowed, no action runs. */
 export function Domains() {
   const { domains: texts } = useTexts();
+  const { q = "", allow: wanted = "" } = route.useSearch();
+  const navigate = route.useNavigate();
   const known = useQueryClient();
   const rules = useQuery(domainsQuery);
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useState(wanted);
   const inForce = (now: Rules) => known.setQueryData(domainsQuery.queryKey, now);
   const allow = useMutation({
     mutationFn: (domain: string) => need(api.POST("/v1/domains", { body: { domain } })),
     onSuccess: (now) => {
       inForce(now);
       setTyped("");
+      disallow.reset();
     },
   });
   const disallow = useMutation({
@@ -57,10 +63,8 @@ export function Domains() {
       {failed !== undefined && <ProblemNotice error={failed.error} />}
       {rules.data !== undefined && (
         <>
-          <Choice
-            label={texts.mode} value={rules.data.mode} options={texts.modes}
-            onChange={(mode) => choose.mutate(mode)}
-          />
+          <Choice label={texts.mode} value={rules.data.mode} options={texts.modes} onChange={(mode) => choose.mutate(mode)} />
+          {rules.data.mode === "all" && <Notice kind="warning" title={texts.allWarning} />}
           <Form onSubmit={submit} className={styles.line!}>
             <TextField
               label={texts.domain} value={typed} onChange={setTyped} placeholder="api.example.org"
@@ -70,25 +74,20 @@ export function Domains() {
               {texts.allow}
             </Button>
           </Form>
+          {disallow.isSuccess && (
+            <Notice kind="note" title={texts.removed(disallow.variables)}>
+              <Button isPending={allow.isPending} onPress={() => allow.mutate(disallow.variables)}>{texts.undo}</Button>
+            </Notice>
+          )}
           {rules.data.domains.length === 0 && rules.data.mode === "list" && (
             <EmptyState title={texts.none} hint={texts.noneHint} />
           )}
-          {rules.data.domains.length > 0 && (
-            <ul role="list" className={listStyles.list}>
-              {rules.data.domains.map((domain) => (
-                <li key={domain}>
-                  <Row title={domain} detail={texts.alsoBelow}>
-                    <Button
-                      kind="quiet" aria-label={texts.disallow(domain)} isPending={disallow.variables === domain && disallow.isPending}
-                      onPress={() => disallow.mutate(domain)}
-                    >
-                      {texts.remove}
-                    </Button>
-                  </Row>
-                </li>
-              ))}
-            </ul>
-          )}
+          <DomainList
+            domains={rules.data.domains} wanted={q} removing={disallow.isPending ? disallow.variables : null}
+            onSearch={(text) => void navigate({ search: text === "" ? {} : { q: text }, replace: true })}
+            onRemove={(domain) => disallow.mutate(domain)}
+          />
+          <TryHost rules={rules.data} />
         </>
       )}
     </>

@@ -6,6 +6,7 @@ import type { components } from "@/api/generated";
 import { pagesOf } from "@/api/pages";
 import { Badge } from "@/components/Badge";
 import { Button } from "@/components/Button";
+import { ConfirmByName } from "@/components/ConfirmByName";
 import { PagedList } from "@/components/PagedList";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { Row } from "@/components/Row";
@@ -18,6 +19,7 @@ import { useTexts } from "@/texts/use-texts";
 import styles from "./AdminLayout.module.css";
 import { ROLES } from "./roles";
 
+type Invitation = components["schemas"]["InvitationView"];
 type Role = components["schemas"]["Role"];
 const KEY = ["invitations"];
 const invitationsQuery = pagesOf(KEY, (asked, signal) =>
@@ -30,6 +32,7 @@ export function Invitations() {
   const invitations = useInfiniteQuery(invitationsQuery);
   const [email, setEmail] = useState("");
   const [role, setRole] = useState<Role>("builder");
+  const [revoking, setRevoking] = useState<Invitation | null>(null);
   const refresh = () => known.invalidateQueries({ queryKey: KEY });
   const invite = useMutation({
     mutationFn: () => need(api.POST("/v1/members/invitations", { body: { email: email.trim(), role } as never })),
@@ -41,21 +44,21 @@ export function Invitations() {
   const revoke = useMutation({
     mutationFn: (id: string) =>
       need(api.DELETE("/v1/members/invitations/{invitation_id}", { params: { path: { invitation_id: id } } })),
+    onSuccess: () => setRevoking(null),
     onSettled: refresh,
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     invite.mutate();
   };
-  const failed = [invite, revoke].find((change) => change.isError);
-  return (
+    return (
     <Section title={texts.invitations}>
       <Form onSubmit={submit} className={styles.line!}>
         <TextField label={texts.email} value={email} onChange={setEmail} type="email" isRequired placeholder="ada@example.org" />
         <Select label={texts.role} value={role} options={ROLES.map((one) => [one, texts.roles[one]])} onChange={setRole} />
         <Button type="submit" isPending={invite.isPending} isDisabled={email.trim() === ""}>{texts.invite}</Button>
       </Form>
-      {failed !== undefined && <ProblemNotice error={failed.error} />}
+      {invite.isError && <ProblemNotice error={invite.error} />}
       {invite.data !== undefined && (
         <ShownOnce title={texts.invited(invite.data.email)} hint={texts.invitedHint} text={invite.data.url} />
       )}
@@ -63,12 +66,17 @@ export function Invitations() {
         {(invitation) => (
           <Row title={invitation.email} detail={<>{texts.until} <Time at={invitation.expires_at} /></>}>
             <Badge>{texts.roles[invitation.role]}</Badge>
-            <Button kind="quiet" aria-label={texts.revokeInvitation(invitation.email)} onPress={() => revoke.mutate(invitation.id)}>
+            <Button kind="quiet" aria-label={texts.revokeInvitation(invitation.email)} onPress={() => setRevoking(invitation)}>
               {texts.revoke}
             </Button>
           </Row>
         )}
       </PagedList>
+      <ConfirmByName
+        title={texts.revokeTitle} hint={texts.revokeHint} name={revoking?.email ?? ""} isOpen={revoking !== null}
+        isPending={revoke.isPending} error={revoke.error} onClose={() => setRevoking(null)}
+        onConfirm={() => { if (revoking !== null) revoke.mutate(revoking.id); }}
+      />
     </Section>
   );
 }

@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, need } from "@/api/client";
 import type { components } from "@/api/generated";
@@ -14,24 +15,31 @@ import { Row } from "@/components/Row";
 import { SearchField } from "@/components/SearchField";
 import { Select } from "@/components/Select";
 import { useTexts } from "@/texts/use-texts";
+import styles from "./AdminLayout.module.css";
 import { Invitations } from "./Invitations";
+import { type MemberFilters, memberFilters } from "./list-filters";
 import { ROLES } from "./roles";
 
 type Member = components["schemas"]["MemberView"];
 type Role = components["schemas"]["Role"];
 const KEY = ["members"];
 
-const membersQuery = (q: string) =>
-  pagesOf([...KEY, q], (asked, signal) =>
-    need(api.GET("/v1/members", { params: { query: { ...asked, q } }, signal })));
+const route = getRouteApi("/admin/members");
+
+const membersQuery = (filters: MemberFilters) =>
+  pagesOf([...KEY, filters], (asked, signal) =>
+    need(api.GET("/v1/members", { params: { query: { ...asked, ...filters } }, signal })));
 
 /** Who belongs to the workspace, in which role, and who was invited. */
 export function Members() {
   const { members: texts } = useTexts();
   const known = useQueryClient();
-  const [wanted, setWanted] = useState("");
+  const filters = route.useSearch();
+  const navigate = route.useNavigate();
   const [leaving, setLeaving] = useState<Member | null>(null);
-  const members = useInfiniteQuery(membersQuery(wanted));
+  const members = useInfiniteQuery(membersQuery(filters));
+  const filter = (change: Record<string, unknown>) =>
+    void navigate({ search: memberFilters({ ...filters, ...change }), replace: true });
   const refresh = () => known.invalidateQueries({ queryKey: KEY });
   const change = useMutation({
     mutationFn: ({ id, role }: { id: string; role: Role }) =>
@@ -50,7 +58,14 @@ export function Members() {
   return (
     <>
       <PageHead title={texts.title} />
-      <SearchField label={texts.search} value={wanted} onChange={setWanted} />
+      <div className={styles.line}>
+        <SearchField label={texts.search} value={filters.q ?? ""} onChange={(q) => filter({ q })} />
+        <Select
+          label={texts.role} isLabelHidden value={filters.role ?? ""}
+          options={[["", texts.allRoles], ...ROLES.map((role) => [role, texts.roles[role]] as const)]}
+          onChange={(role) => filter({ role })}
+        />
+      </div>
       {change.isError && <ProblemNotice error={change.error} />}
       <PagedList pages={members} keyOf={(member) => member.id} empty={<EmptyState title={texts.noneFound} />}>
         {(member) => (

@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { Form } from "react-aria-components";
 import { api, need } from "@/api/client";
@@ -11,6 +12,7 @@ import { PagedList } from "@/components/PagedList";
 import { PageHead } from "@/components/PageHead";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { Row } from "@/components/Row";
+import { SearchField } from "@/components/SearchField";
 import { Select } from "@/components/Select";
 import { ShownOnce } from "@/components/ShownOnce";
 import { TextField } from "@/components/TextField";
@@ -21,14 +23,18 @@ import styles from "./AdminLayout.module.css";
 type Token = components["schemas"]["TokenView"];
 const KEY = ["tokens"];
 const LIVES = ["30", "90", "365", ""] as const;
-const tokensQuery = pagesOf(KEY, (asked, signal) =>
-  need(api.GET("/v1/tokens", { params: { query: asked }, signal })));
+const route = getRouteApi("/admin/tokens");
+const tokensQuery = (q: string) =>
+  pagesOf([...KEY, q], (asked, signal) =>
+    need(api.GET("/v1/tokens", { params: { query: { ...asked, q } }, signal })));
 
 /** API tokens: for programs, the command line and model clients. */
 export function Tokens() {
   const { tokens: texts } = useTexts();
   const known = useQueryClient();
-  const tokens = useInfiniteQuery(tokensQuery);
+  const { q = "" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const tokens = useInfiniteQuery(tokensQuery(q));
   const [name, setName] = useState("");
   const [days, setDays] = useState<(typeof LIVES)[number]>("90");
   const [revoking, setRevoking] = useState<Token | null>(null);
@@ -64,7 +70,14 @@ export function Tokens() {
       </Form>
       {make.isError && <ProblemNotice error={make.error} />}
       {make.data !== undefined && <ShownOnce title={texts.made} hint={texts.madeHint} text={make.data.token} />}
-      <PagedList pages={tokens} keyOf={(token) => token.id} empty={<EmptyState title={texts.none} hint={texts.noneHint} />}>
+      <SearchField
+        label={texts.search} value={q}
+        onChange={(text) => void navigate({ search: text === "" ? {} : { q: text }, replace: true })}
+      />
+      <PagedList
+        pages={tokens} keyOf={(token) => token.id}
+        empty={<EmptyState title={q === "" ? texts.none : texts.noneFound} hint={q === "" ? texts.noneHint : undefined} />}
+      >
         {(token) => (
           <Row title={token.name} detail={<Details token={token} />}>
             <Button kind="quiet" aria-label={texts.revokeToken(token.name)} onPress={() => setRevoking(token)}>

@@ -28,7 +28,7 @@ export function Actions({ gpt }: { gpt: Gpt }) {
             >
               <strong>{action.name}</strong>
               <span className={styles.soft}>
-                {[...action.origins, texts.operations(action.operations.length)].join(" · ")}
+                {[...action.origins.map((origin) => new URL(origin).host), texts.operations(action.operations.length)].join(" · ")}
               </span>
             </Link>
           </li>

@@ -58,7 +58,7 @@ export function Configure({ read }: { read: Read }) {
         </section>
         <div className={styles.form}>
           <Actions gpt={read.gpt} />
-          {read.gpt.actions.length > 0 && <TestPane gptId={read.gpt.id} />}
+          {read.gpt.actions.length > 0 && <div className={styles.actions}><TestPane gptId={read.gpt.id} /></div>}
         </div>
       </div>
     </>

@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { sessionEnded } from "@/api/session-ended";
 import { DraftStore, type DraftView } from "./draft-store";
 import { fieldsOf, gptQuery, patchGpt, type Read, readGpt } from "./gpt";
 import { rememberTyped, typedBefore } from "./typed";
@@ -22,6 +23,12 @@ export function useDraft(read: Read): [DraftView, DraftStore] {
     // One store for as long as this GPT is open: it follows what it saves by itself.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [id]);
-  useEffect(() => () => store.close(), [store]);
+  useEffect(() => {
+    const stop = sessionEnded.subscribe(() => { if (!sessionEnded.is()) store.retry(); });
+    return () => {
+      stop();
+      store.close();
+    };
+  }, [store]);
   return [useSyncExternalStore(store.subscribe, store.view), store];
 }

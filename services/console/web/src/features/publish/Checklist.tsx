@@ -26,7 +26,7 @@ export function Checklist({ gptId, rules }: Props) {
 
 function Fix({ gptId, rule }: { gptId: string; rule: Rule }) {
   const { publish: texts } = useTexts();
-  if (rule.key === "domains_allowed") return <Link to="/admin/domains">{texts.fixes.domains_allowed}</Link>;
+  if (rule.key === "domains_allowed") return <Link to="/admin/domains" search={rule.about === undefined ? {} : { allow: rule.about }}>{texts.fixes.domains_allowed}</Link>;
   if (rule.actionId === undefined) {
     return <Link to="/gpts/$gptId/new-action" params={{ gptId }}>{texts.fixes.has_action}</Link>;
   }

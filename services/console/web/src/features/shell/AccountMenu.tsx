@@ -8,6 +8,7 @@ import menuStyles from "@/components/Menu.module.css";
 import { chooseTheme, rememberedTheme, type Theme } from "@/design/theme";
 import { useTexts } from "@/texts/use-texts";
 import styles from "./AccountMenu.module.css";
+import { Face } from "./Face";
 
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
@@ -32,10 +33,9 @@ export function AccountMenu({ session }: { session: Session }) {
     }
   };
   return (
-    <MenuTrigger>
+    <MenuTrigger defaultOpen>
       <Button kind="quiet" aria-label={texts.session.account(session.member.name)}>
-        <span className={styles.initial} aria-hidden>{session.member.name.slice(0, 1).toUpperCase()}</span>
-        <span className={styles.name}>{session.member.name}</span>
+        <Face name={session.member.name} />
       </Button>
       <Popover placement="bottom end" className={menuStyles.popover!}>
         <div className={styles.who}>

@@ -9,10 +9,11 @@ interface Props {
   session: Session;
   hasGpt: boolean;
   isPublished: boolean;
+  onMake: () => void;
 }
 
 /** What a new workspace needs, until all of it is there. */
-export function FirstSteps({ session, hasGpt, isPublished }: Props) {
+export function FirstSteps({ session, hasGpt, isPublished, onMake }: Props) {
   const { firstSteps: texts } = useTexts();
   const domains = useQuery({ ...domainsQuery, enabled: mayAllow(session) });
   if (!mayAllow(session) || domains.data === undefined) return null;
@@ -23,7 +24,7 @@ export function FirstSteps({ session, hasGpt, isPublished }: Props) {
       <h2 id="first-steps">{texts.title}</h2>
       <ol>
         <Step isDone={allowed}>{allowed ? texts.domain : <Link to="/admin/domains">{texts.domain}</Link>}</Step>
-        <Step isDone={hasGpt}>{texts.gpt}</Step>
+        <Step isDone={hasGpt}>{hasGpt ? texts.gpt : <button type="button" className={styles.link} onClick={onMake}>{texts.gpt}</button>}</Step>
         <Step isDone={isPublished}>{texts.publish}</Step>
       </ol>
     </section>

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useCallback, useState } from "react";
 import { sessionQuery } from "@/api/session";
 import { Button } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
@@ -12,10 +12,12 @@ import { useTexts } from "@/texts/use-texts";
 import { FirstSteps } from "./FirstSteps";
 import { GptCard } from "./GptCard";
 import styles from "./GptList.module.css";
-import { gptsQuery } from "./gpts";
-import { NewGpt } from "./NewGpt";
+import { gptsQuery, type GptSummary, PAGE_SIZE } from "./gpts";
 
+const NewGpt = lazy(() => import("./NewGpt").then((all) => ({ default: all.NewGpt })));
+const ManyGpts = lazy(() => import("./ManyGpts").then((all) => ({ default: all.ManyGpts })));
 const route = getRouteApi("/");
+const BUILD: ReadonlySet<string> = new Set(["owner", "admin", "builder"]);
 
 export function GptList() {
   const { gpts: texts, common } = useTexts();
@@ -23,16 +25,21 @@ export function GptList() {
   const navigate = route.useNavigate();
   const [making, setMaking] = useState(false);
   const gpts = useInfiniteQuery(gptsQuery(q));
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = gpts;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const search = (text: string) => void navigate({ search: text === "" ? {} : { q: text }, replace: true });
   const { data: session } = useQuery(sessionQuery);
   const items = gpts.data?.pages.flatMap((page) => page.items) ?? [];
-  const make = <Button kind="primary" onPress={() => setMaking(true)}>{texts.make}</Button>;
+  const mayMake = session != null && BUILD.has(session.member.role);
+  const make = mayMake && <Button kind="primary" onPress={() => setMaking(true)}>{texts.make}</Button>;
   return (
     <>
       <PageHead title={texts.title}>{make}</PageHead>
       {session != null && q === "" && gpts.isSuccess && (
         <FirstSteps
-          session={session} hasGpt={items.length > 0}
+          session={session} hasGpt={items.length > 0} onMake={() => setMaking(true)}
           isPublished={items.some((gpt) => gpt.published_version !== null)}
         />
       )}
@@ -47,15 +54,19 @@ export function GptList() {
           <Button onPress={() => search("")}>{texts.clearSearch}</Button>
         </EmptyState>
       )}
-      <ul role="list" className={styles.list}>
-        {items.map((gpt) => <li key={gpt.id}><GptCard gpt={gpt} /></li>)}
-      </ul>
-      {gpts.hasNextPage && (
-        <Button isPending={gpts.isFetchingNextPage} onPress={() => void gpts.fetchNextPage()}>
-          {common.loadMore}
-        </Button>
-      )}
-      <NewGpt isOpen={making} onClose={() => setMaking(false)} />
+      {items.length > PAGE_SIZE
+        ? <Suspense fallback={<Loading rows={8} />}><ManyGpts gpts={items} onEnd={more} /></Suspense>
+        : <Few gpts={items} />}
+      {hasNextPage && <Button isPending={isFetchingNextPage} onPress={more}>{common.loadMore}</Button>}
+      {making && <Suspense><NewGpt isOpen onClose={() => setMaking(false)} /></Suspense>}
     </>
+  );
+}
+
+function Few({ gpts }: { gpts: readonly GptSummary[] }) {
+  return (
+    <ul role="list" className={styles.list}>
+      {gpts.map((gpt) => <li key={gpt.id}><GptCard gpt={gpt} /></li>)}
+    </ul>
   );
 }

@@ -1,18 +1,20 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData } from "@tanstack/react-query";
 import { api, need } from "@/api/client";
 import type { components } from "@/api/generated";
 
 export type GptSummary = components["schemas"]["GptSummaryView"];
+export const PAGE_SIZE = 100;
 
-/** GPTs that one may use, newest first, a page of 50 at a time. */
+/** GPTs that one may use, newest first; while another search is under way, the last one's stay. */
 export const gptsQuery = (q: string) =>
   infiniteQueryOptions({
     queryKey: ["gpts", q],
     queryFn: ({ pageParam, signal }) =>
       need(api.GET("/v1/gpts", {
-        params: { query: { q, limit: 50, ...(pageParam === null ? {} : { cursor: pageParam }) } },
+        params: { query: { q, limit: PAGE_SIZE, ...(pageParam === null ? {} : { cursor: pageParam }) } },
         signal,
       })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
+    placeholderData: keepPreviousData,
   });

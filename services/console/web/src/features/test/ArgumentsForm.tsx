@@ -4,26 +4,28 @@ import { Button } from "@/components/Button";
 import { Select } from "@/components/Select";
 import { TextField } from "@/components/TextField";
 import { useTexts } from "@/texts/use-texts";
-import { type ArgumentField, fieldsOf, readArguments, type TypedArguments } from "./argument-fields";
-import type { Tool } from "./tools";
+import { type ArgumentField, fieldsOf, type JsonSchema, readArguments, type TypedArguments } from "./argument-fields";
 
 interface Props {
-  tool: Tool;
+  schema: JsonSchema;
   isPending: boolean;
+  /** It changes something: then Enter does not call. */
+  isConsequential: boolean;
   onCall: (args: Record<string, unknown>) => void;
 }
 
-export function ArgumentsForm({ tool, isPending, onCall }: Props) {
+export function ArgumentsForm({ schema, isPending, isConsequential, onCall }: Props) {
   const { test: texts } = useTexts();
   const [typed, setTyped] = useState<TypedArguments>({});
-  const fields = fieldsOf(tool.inputSchema);
+  const fields = fieldsOf(schema);
   const { args, unreadable } = readArguments(fields, typed);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onCall(args);
+    if (!isConsequential && unreadable.length === 0) onCall(args);
   };
   return (
     <Form onSubmit={submit}>
+      {fields.length === 0 && <p>{texts.noArguments}</p>}
       {fields.map((field) => (
         <Field
           key={field.name} field={field} text={typed[field.name] ?? ""}
@@ -31,7 +33,10 @@ export function ArgumentsForm({ tool, isPending, onCall }: Props) {
           onChange={(text) => setTyped({ ...typed, [field.name]: text })}
         />
       ))}
-      <Button kind="primary" type="submit" isPending={isPending} isDisabled={unreadable.length > 0}>
+      <Button
+        kind="primary" isPending={isPending} isDisabled={unreadable.length > 0}
+        {...(isConsequential ? { onPress: () => onCall(args) } : { type: "submit" as const })}
+      >
         {texts.call}
       </Button>
     </Form>

@@ -1,15 +1,19 @@
+import { useQuery } from "@tanstack/react-query";
 import { Badge } from "@/components/Badge";
 import { Notice } from "@/components/Notice";
 import { useTexts } from "@/texts/use-texts";
-import { JsonTree } from "./JsonTree";
+import { Body } from "./Body";
 import styles from "./Result.module.css";
-import type { Outcome } from "./tools";
+import { type Called, recordQuery } from "./tools";
+import { Trace } from "./Trace";
+import { traceOf } from "./trace";
 
 const KINDS = { succeeded: "success", failed: "danger", refused: "danger", unknown: "warning" } as const;
 
-/** How a call ended, and what the API answered: as text, never as a page. */
-export function Result({ outcome }: { outcome: Outcome }) {
+/** How a call ended, what the API answered, and each decision on the way. */
+export function Result({ outcome }: { outcome: Called }) {
   const { test: texts } = useTexts();
+  const record = useQuery(recordQuery(outcome.id));
   return (
     <div className={styles.result} role="status">
       <p className={styles.marks}>
@@ -21,8 +25,9 @@ export function Result({ outcome }: { outcome: Outcome }) {
       {outcome.error !== null && outcome.error !== undefined && (
         <Notice kind="error" title={outcome.error.detail} hint={outcome.error.hint} />
       )}
-      {outcome.body !== null && <div className={styles.body}><JsonTree value={outcome.body} /></div>}
+      {outcome.body != null && <Body body={outcome.body} contentType={outcome.content_type} />}
       {outcome.truncated && <p>{texts.truncated}</p>}
+      <Trace steps={traceOf(outcome, record.data)} />
     </div>
   );
 }

@@ -8,7 +8,7 @@ import { Section } from "@/components/Section";
 import { Select } from "@/components/Select";
 import { useTexts } from "@/texts/use-texts";
 import { ArgumentsForm } from "./ArgumentsForm";
-import { Result } from "./Result";
+import { Outcome } from "./Outcome";
 import { invoke, toolsQuery } from "./tools";
 
 /** Call an operation of the draft, as a model would, and see what came of it. */
@@ -17,8 +17,7 @@ export function TestPane({ gptId }: { gptId: string }) {
   const tools = useQuery(toolsQuery(gptId));
   const [chosen, setChosen] = useState<string | null>(null);
   const call = useMutation({
-    mutationFn: (asked: { operation: string; args: Record<string, unknown> }) =>
-      invoke(gptId, asked.operation, asked.args),
+    mutationFn: (asked: { operation: string; args: Record<string, unknown> }) => invoke({ gptId, ...asked }),
   });
   if (tools.isPending) return <Loading rows={1} />;
   if (tools.isError) return <ProblemNotice error={tools.error} onRetry={() => void tools.refetch()} />;
@@ -43,11 +42,10 @@ export function TestPane({ gptId }: { gptId: string }) {
           />
           <p>{tool.description}</p>
           <ArgumentsForm
-            key={tool.name} tool={tool} isPending={call.isPending}
+            key={tool.name} schema={tool.inputSchema} isConsequential={tool.annotations?.readOnlyHint !== true} isPending={call.isPending}
             onCall={(args) => call.mutate({ operation: tool.name, args })}
           />
-          {call.isError && <ProblemNotice error={call.error} />}
-          {call.data !== undefined && <Result outcome={call.data} />}
+          <Outcome call={call} />
         </>
       )}
     </Section>

@@ -1,32 +1,49 @@
 import { Badge } from "@/components/Badge";
+import { Button } from "@/components/Button";
+import { Sentence } from "@/components/Sentence";
 import { useTexts } from "@/texts/use-texts";
 import type { Examined, Finding } from "./examined";
 import styles from "./Findings.module.css";
 
 interface Props {
   examined: Examined;
+  isFixing: boolean;
   onGoTo: (finding: Finding) => void;
+  onFix: (finding: Finding) => void;
+  onFixAll: () => void;
 }
 
 const KINDS = { error: "danger", warning: "warning", note: "plain" } as const;
 
-/** What was found in the schema, in the order of the text; each leads to its place. */
-export function Findings({ examined, onGoTo }: Props) {
+/** What was found in the schema, in the order of the text; each leads to its place, or is mended. */
+export function Findings({ examined, isFixing, onGoTo, onFix, onFixAll }: Props) {
   const { schema: texts } = useTexts();
   if (examined.findings.length === 0) return null;
+  const mendable = examined.findings.filter((one) => one.repair !== null && (one.repair.needs ?? []).length === 0);
   return (
-    <section aria-label={texts.findings}>
+    <section aria-label={texts.findings} className={styles.section}>
+      <div className={styles.head}>
+        <h3>{texts.found(examined.findings.length + examined.more_findings)}</h3>
+        {mendable.length > 1 && (
+          <Button kind="quiet" isPending={isFixing} onPress={onFixAll}>{texts.fixAll(mendable.length)}</Button>
+        )}
+      </div>
       <ul role="list" className={styles.list}>
         {examined.findings.map((finding, place) => (
-          <li key={place}>
+          <li key={place} className={styles.row}>
             <button type="button" className={styles.finding} onClick={() => onGoTo(finding)}>
               <Badge kind={kindOf(finding)}>{texts.severity[finding.severity] ?? finding.severity}</Badge>
               <span className={styles.what}>
-                <span>{finding.message}</span>
-                {finding.hint !== "" && <span className={styles.soft}>{finding.hint}</span>}
+                <span><Sentence text={finding.message} /></span>
+                {finding.hint !== "" && <span className={styles.soft}><Sentence text={finding.hint} /></span>}
+                {finding.line !== null && <span className={styles.soft}>{texts.line(finding.line)}</span>}
               </span>
-              {finding.line !== null && <span className={styles.soft}>{texts.line(finding.line)}</span>}
             </button>
+            {finding.repair !== null && (
+              <Button isDisabled={isFixing} onPress={() => onFix(finding)} aria-label={`${texts.fix}: ${finding.repair.title}`}>
+                {finding.repair.title}
+              </Button>
+            )}
           </li>
         ))}
       </ul>

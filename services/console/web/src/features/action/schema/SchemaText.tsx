@@ -1,10 +1,14 @@
-import { useEffect, useImperativeHandle, useRef, type Ref } from "react";
-import { CodeEditor } from "./code-editor";
+import { useEffect, useImperativeHandle, useRef, useState, type Ref } from "react";
+import { Loading } from "@/components/Loading";
+import type { CodeEditor } from "./code-editor";
 import type { Finding } from "./examined";
 import styles from "./SchemaText.module.css";
 
 export interface SchemaTextHandle {
   goTo: (line: number, column?: number) => void;
+  goToPlace: (place: number) => void;
+  /** As it is now, also what `onChange` was not told yet. */
+  text: () => string;
 }
 
 interface Props {
@@ -13,27 +17,41 @@ interface Props {
   hint: string;
   findings: readonly Finding[];
   onChange: (text: string) => void;
+  onFix: (finding: Finding) => void;
+  onFormat: () => void;
   ref: Ref<SchemaTextHandle>;
 }
 
-export function SchemaText({ text, label, hint, findings, onChange, ref }: Props) {
+/** The editor itself is fetched while the rest of the page is shown. */
+export function SchemaText({ text, label, hint, findings, ref, ...told }: Props) {
   const box = useRef<HTMLDivElement>(null);
-  const editor = useRef<CodeEditor>(null);
-  const latest = useRef(onChange);
-  latest.current = onChange;
+  const [editor, setEditor] = useState<CodeEditor | null>(null);
+  const latest = useRef({ ...told, text });
+  latest.current = { ...told, text };
   useEffect(() => {
-    const made = new CodeEditor({
-      parent: box.current!, text, label, hint, onChange: (typed) => latest.current(typed),
+    let made: CodeEditor | undefined;
+    let isGone = false;
+    void import("./code-editor").then(({ CodeEditor }) => {
+      if (isGone) return;
+      made = new CodeEditor({
+        parent: box.current!, text: latest.current.text, label, hint,
+        onChange: (typed) => latest.current.onChange(typed),
+        onFix: (finding) => latest.current.onFix(finding),
+        onFormat: () => latest.current.onFormat(),
+      });
+      setEditor(made);
     });
-    editor.current = made;
-    return () => made.destroy();
-    // The editor keeps its own text; `replace` below follows what comes from elsewhere.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    return () => {
+      isGone = true;
+      made?.destroy();
+    };
   }, [label, hint]);
-  useEffect(() => editor.current?.replace(text), [text]);
-  useEffect(() => editor.current?.show(findings), [findings]);
+  useEffect(() => editor?.replace(text), [editor, text]);
+  useEffect(() => editor?.show(findings), [editor, findings]);
   useImperativeHandle(ref, () => ({
-    goTo: (line, column) => editor.current?.goTo(line, column),
-  }));
-  return <div ref={box} className={styles.box} />;
+    goTo: (line, column) => editor?.goTo(line, column),
+    goToPlace: (place) => editor?.goToPlace(place),
+    text: () => editor?.text() ?? latest.current.text,
+  }), [editor]);
+  return <div ref={box} className={styles.box}>{editor === null && <Loading rows={3} />}</div>;
 }

@@ -13,6 +13,7 @@ import {
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { Finding } from "./examined";
+import { changeBetween } from "./text-change";
 
 /** Colours from the design's tokens, so that light and dark follow the page. */
 const look = EditorView.theme({
@@ -24,6 +25,11 @@ const look = EditorView.theme({
   ".cm-cursor": { borderLeftColor: "var(--text)" },
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--accent-soft)" },
   ".cm-panels, .cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--text)", border: "1px solid var(--line)" },
+  ".cm-diagnostic": { padding: "var(--space-2) var(--space-3)", maxWidth: "36rem" },
+  ".cm-diagnosticAction": {
+    backgroundColor: "var(--accent-fill)", color: "var(--on-accent)", font: "inherit",
+    padding: "var(--space-1) var(--space-2)", borderRadius: "var(--radius-small)", cursor: "pointer",
+  },
   ".cm-placeholder": { color: "var(--text-soft)" },
 });
 
@@ -42,20 +48,33 @@ export interface EditorOptions {
   label: string;
   hint: string;
   onChange: (text: string) => void;
+  /** The button of a finding's repair was pressed in the text. */
+  onFix: (finding: Finding) => void;
+  onFormat: () => void;
 }
+
+/** From this length on, what was typed is told after a pause, or when the editor is left. */
+const LONG = 200_000;
+const PAUSE_MS = 300;
 
 /** The text editor of a schema. Its language follows the text: JSON begins with a bracket. */
 export class CodeEditor {
   readonly #view: EditorView;
   readonly #language = new Compartment();
+  readonly #options: EditorOptions;
   #isJson: boolean;
+  #told: string;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ parent, text, label, hint, onChange }: EditorOptions) {
-    this.#isJson = looksLikeJson(text);
+  constructor(options: EditorOptions) {
+    const { parent, text, label, hint } = options;
+    this.#options = options;
+    this.#told = text;
+    this.#isJson = looksLikeJson(text.slice(0, 200));
     const told = EditorView.updateListener.of((update) => {
       if (!update.docChanged) return;
       this.#followLanguage(update.state.doc);
-      onChange(update.state.doc.toString());
+      this.#tellSoon(update.state.doc.length);
     });
     this.#view = new EditorView({
       parent,
@@ -65,35 +84,71 @@ export class CodeEditor {
           ...basics(),
           this.#language.of(languageOf(this.#isJson)),
           placeholder(hint),
-          EditorView.contentAttributes.of({ "aria-label": label }),
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
           EditorView.cspNonce.of(nonce()),
+          EditorView.domEventHandlers({ blur: () => this.#tell() }),
+          keymap.of([{ key: "Shift-Alt-f", run: () => { options.onFormat(); return true; } }]),
           told, look, colours,
         ],
       }),
     });
   }
 
-  /** Write another text, as one step that undo takes back. */
+  /** Write another text, as one step that undo takes back; what is the same in both stays. */
   replace(text: string): void {
-    const { doc } = this.#view.state;
-    if (doc.toString() !== text) this.#view.dispatch({ changes: { from: 0, to: doc.length, insert: text } });
+    if (text === this.#told) return;
+    const changes = changeBetween(this.text(), text);
+    if (changes !== null) this.#view.dispatch({ changes });
+    this.#tell();
+  }
+
+  /** As it is now, also what was not told yet. */
+  text(): string {
+    return this.#view.state.doc.toString();
   }
 
   show(findings: readonly Finding[]): void {
     const { doc } = this.#view.state;
-    const found = findings.flatMap((finding) => diagnosticOf(finding, doc) ?? []);
+    const found = findings.flatMap((finding) => this.#diagnosticOf(finding, doc) ?? []);
     this.#view.dispatch(setDiagnostics(this.#view.state, found));
+  }
+
+  goToPlace(place: number): void {
+    const anchor = Math.min(place, this.#view.state.doc.length);
+    this.#view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+    this.#view.focus();
   }
 
   /** `line` and `column` count from one. */
   goTo(line: number, column = 1): void {
-    const place = placeOf(this.#view.state.doc, line, column);
-    this.#view.dispatch({ selection: { anchor: place }, effects: EditorView.scrollIntoView(place, { y: "center" }) });
-    this.#view.focus();
+    this.goToPlace(placeOf(this.#view.state.doc, line, column));
   }
 
   destroy(): void {
+    this.#tell();
     this.#view.destroy();
+  }
+
+  #tellSoon(length: number): void {
+    clearTimeout(this.#timer);
+    if (length < LONG) this.#tell();
+    else this.#timer = setTimeout(() => this.#tell(), PAUSE_MS);
+  }
+
+  #tell(): void {
+    clearTimeout(this.#timer);
+    const text = this.text();
+    if (text === this.#told) return;
+    this.#told = text;
+    this.#options.onChange(text);
+  }
+
+  #diagnosticOf(finding: Finding, doc: Text): Diagnostic | null {
+    if (finding.line === null) return null;
+    const from = placeOf(doc, finding.line, finding.column ?? 1);
+    const { repair } = finding;
+    const actions = repair === null ? [] : [{ name: repair.title, apply: () => this.#options.onFix(finding) }];
+    return { from, to: endOfWord(doc, from), severity: severityOf(finding), message: finding.message, actions };
   }
 
   #followLanguage(doc: Text): void {
@@ -120,12 +175,6 @@ function languageOf(isJson: boolean): Extension {
 
 function looksLikeJson(beginning: string): boolean {
   return /^\s*[[{]/.test(beginning);
-}
-
-function diagnosticOf(finding: Finding, doc: Text): Diagnostic | null {
-  if (finding.line === null) return null;
-  const from = placeOf(doc, finding.line, finding.column ?? 1);
-  return { from, to: endOfWord(doc, from), severity: severityOf(finding), message: finding.message };
 }
 
 function severityOf({ severity }: Finding): Diagnostic["severity"] {

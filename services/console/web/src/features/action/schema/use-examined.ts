@@ -2,21 +2,27 @@ import { useEffect, useState } from "react";
 import { type Examined, examine, type Values } from "./examined";
 
 const PAUSE_MS = 250;
+const LONG = 1_000_000;
+/** Reading a long text takes the platform a second or more. */
+const LONG_PAUSE_MS = 1_000;
 
 export interface Examination {
   /** Of the text that `isCurrent` speaks of; the last one stays until the next is there. */
   examined: Examined | null;
   isCurrent: boolean;
   error: unknown;
+  again: () => void;
 }
 
 /** The findings and operations of a text, asked for after a pause in typing. */
 export function useExamined(text: string, values: Values): Examination {
   const [last, setLast] = useState<{ of: string; examined: Examined } | null>(null);
   const [error, setError] = useState<unknown>(null);
+  const [round, setRound] = useState(0);
   const asked = JSON.stringify(values);
+  const isEmpty = isBlank(text);
   useEffect(() => {
-    if (text.trim() === "") return undefined;
+    if (isEmpty) return undefined;
     const ending = new AbortController();
     const timer = setTimeout(() => {
       examine(text, JSON.parse(asked) as Values, ending.signal).then(
@@ -28,12 +34,17 @@ export function useExamined(text: string, values: Values): Examination {
           if (!ending.signal.aborted) setError(failure);
         },
       );
-    }, PAUSE_MS);
+    }, text.length > LONG ? LONG_PAUSE_MS : PAUSE_MS);
     return () => {
       clearTimeout(timer);
       ending.abort();
     };
-  }, [text, asked]);
-  if (text.trim() === "") return { examined: null, isCurrent: true, error: null };
-  return { examined: last?.examined ?? null, isCurrent: last?.of === text, error };
+  }, [text, isEmpty, asked, round]);
+  const again = () => setRound(round + 1);
+  if (isEmpty) return { examined: null, isCurrent: true, error: null, again };
+  return { examined: last?.examined ?? null, isCurrent: last?.of === text, error, again };
+}
+
+function isBlank(text: string): boolean {
+  return text.length < 10_000 && text.trim() === "";
 }

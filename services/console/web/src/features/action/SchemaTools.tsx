@@ -1,0 +1,58 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { FileTrigger, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { api, need } from "@/api/client";
+import { Button } from "@/components/Button";
+import menuStyles from "@/components/Menu.module.css";
+import { useTexts } from "@/texts/use-texts";
+
+const examplesQuery = {
+  queryKey: ["examples"],
+  queryFn: () => need(api.GET("/v1/schemas/examples")),
+  staleTime: Infinity,
+};
+
+interface Props {
+  isFormatting: boolean;
+  isEmpty: boolean;
+  onText: (text: string) => void;
+  onImport: () => void;
+  onFormat: () => void;
+  onOutline: () => void;
+  children: ReactNode;
+}
+
+/** The ways to get a text, and what can be done with the one that is there. */
+export function SchemaTools({ isFormatting, isEmpty, onText, onImport, onFormat, onOutline, children }: Props) {
+  const { schema: texts } = useTexts();
+  const examples = useQuery(examplesQuery);
+  return (
+    <>
+      <Button kind="quiet" onPress={onImport}>{texts.importFromUrl}</Button>
+      <FileTrigger
+        acceptedFileTypes={[".json", ".yaml", ".yml", ".txt"]}
+        onSelect={(files) => void files?.[0]?.text().then((text) => onText(text))}
+      >
+        <Button kind="quiet">{texts.upload}</Button>
+      </FileTrigger>
+      <MenuTrigger>
+        <Button kind="quiet">{texts.examples}</Button>
+        <Popover placement="bottom end" className={menuStyles.popover!}>
+          <Menu
+            aria-label={texts.examples} className={menuStyles.menu!} items={examples.data ?? []}
+            onAction={(key) => onText(examples.data?.find((one) => one.key === key)?.text ?? "")}
+          >
+            {(example) => <MenuItem id={example.key} className={menuStyles.item!}>{example.title}</MenuItem>}
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+      {!isEmpty && (
+        <>
+          <Button kind="quiet" isPending={isFormatting} onPress={onFormat}>{texts.format}</Button>
+          <Button kind="quiet" onPress={onOutline}>{texts.outline}</Button>
+        </>
+      )}
+      {children}
+    </>
+  );
+}

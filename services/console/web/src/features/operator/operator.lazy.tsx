@@ -1,0 +1,4 @@
+import { createLazyRoute } from "@tanstack/react-router";
+import { OperatorPage } from "./OperatorPage";
+
+export const route = createLazyRoute("/operator")({ component: OperatorPage });

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { columnsOf, imageOf, rowsOf, waysOf } from "./shown-as";
+
+test("a list of objects is a tree and a table", () => {
+  expect(waysOf([{ id: 1 }, { id: 2 }], "application/json")).toEqual(["tree", "table", "text"]);
+});
+
+test("the only list of an object is its table", () => {
+  expect(rowsOf({ total: 1, items: [{ id: 1 }] })).toEqual([{ id: 1 }]);
+  expect(rowsOf({ pets: [{ id: 1 }], toys: [{ id: 2 }] })).toBeNull();
+});
+
+test("an empty list and a list of texts make no table", () => {
+  expect([rowsOf([]), rowsOf(["a"])]).toEqual([null, null]);
+});
+
+test("columns are the members of all rows, each once", () => {
+  expect(columnsOf([{ a: 1 }, { b: 2, a: 3 }])).toEqual(["a", "b"]);
+});
+
+test("a picture in base64 is shown as one, and HTML is text", () => {
+  expect(imageOf("aGk=", "image/png")).toBe("data:image/png;base64,aGk=");
+  expect(waysOf("<img src=x onerror=alert(1)>", "text/html")).toEqual(["text"]);
+  expect(imageOf("data:text/html;base64,aGk=", "application/json")).toBeNull();
+});
