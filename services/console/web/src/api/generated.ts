@@ -420,6 +420,8 @@ export interface paths {
          * Add Member
          * @description Add a member with a role no higher than your own; then create a token for them, or for a
          *     person a sign-in link. `POST /v1/members/invitations` lets people in by themselves.
+         *
+         *     Where several are added at the same moment, a workspace may have a few more than its limit.
          */
         post: operations["add_member_v1_members_post"];
         delete?: never;
@@ -1547,6 +1549,24 @@ export interface components {
             /** Message */
             message: string;
         };
+        /**
+         * CapView
+         * @description How far a token goes that somebody else made for its member, who may be above them now.
+         */
+        CapView: {
+            /**
+             * By
+             * @description Who made it, and who made what it was made with. It is revoked when one of them is removed.
+             */
+            by: string[];
+            /** @description It acts with no higher role than this, which whoever made it had then. */
+            role: components["schemas"]["Role"];
+            /**
+             * Scopes
+             * @description What it may do at most because of that.
+             */
+            scopes: string[];
+        };
         /** BoundActionView */
         CatalogBoundActionView: {
             /**
@@ -2255,6 +2275,21 @@ export interface components {
             /** Member Id */
             member_id: string;
         };
+        /** MadeView */
+        MadeView: {
+            /**
+             * Line
+             * @description From one, in the text as this repair found it.
+             */
+            line: number;
+            /**
+             * Pointer
+             * @description RFC 6901. Empty where it corrected characters, of whatever member.
+             */
+            pointer: string;
+            /** Title */
+            title: string;
+        };
         /** MemberBody */
         MemberBody: {
             /** Email */
@@ -2364,6 +2399,8 @@ export interface components {
         };
         /** NewTokenView */
         NewTokenView: {
+            /** @description Where somebody else made it for a person: what their role then leaves of it. A token that its member creates with a session of their own has no such bound. Null: it has none, or an earlier release made it. */
+            capped: components["schemas"]["CapView"] | null;
             /**
              * Created At
              * Format: date-time
@@ -2892,10 +2929,18 @@ export interface components {
         };
         /** RepairedView */
         RepairedView: {
-            /** Applied */
+            /**
+             * Applied
+             * @description The titles of the repairs that were made.
+             */
             applied: string[];
             /** @description Everything about the new text. */
             examined: components["schemas"]["ExaminedView"];
+            /**
+             * Made
+             * @description The same, each with its place.
+             */
+            made: components["schemas"]["MadeView"][];
             /**
              * Skipped
              * @description Repairs that were not made.
@@ -3301,6 +3346,8 @@ export interface components {
         };
         /** TokenView */
         TokenView: {
+            /** @description Where somebody else made it for a person: what their role then leaves of it. A token that its member creates with a session of their own has no such bound. Null: it has none, or an earlier release made it. */
+            capped: components["schemas"]["CapView"] | null;
             /**
              * Created At
              * Format: date-time
@@ -3508,6 +3555,9 @@ export interface components {
         YouView: {
             /** Member Id */
             member_id: string;
+            /** @description Yours as a member. It is above `role` where somebody else made your token, which acts with no higher role than they had then. */
+            member_role: components["schemas"]["Role"];
+            /** @description With which this request acts. */
             role: components["schemas"]["Role"];
             /** Scopes */
             scopes: string[];
@@ -7108,7 +7158,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity.role_above_own`, `identity.scopes_exceeded` */
+            /** @description `identity.role_above_own`, `identity.scopes_exceeded`, `identity.too_many_makers` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7398,7 +7448,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity.last_owner`, `identity.last_owner_token` */
+            /** @description `identity.last_owner`, `identity.last_owner_token`, `identity.owners_rest_on_member` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7517,7 +7567,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity.last_owner`, `identity.last_owner_token`, `identity.email_taken` */
+            /** @description `identity.last_owner`, `identity.last_owner_token`, `identity.owners_rest_on_member`, `identity.email_taken` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7620,7 +7670,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity.role_above_own`, `identity.scopes_exceeded` */
+            /** @description `identity.role_above_own`, `identity.scopes_exceeded`, `identity.too_many_makers` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10217,7 +10267,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity.role_above_own`, `identity.scopes_exceeded` */
+            /** @description `identity.role_above_own`, `identity.scopes_exceeded`, `identity.too_many_makers` */
             403: {
                 headers: {
                     [name: string]: unknown;
