@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from contracts.file_endings import TYPES
 from contracts.headers import is_token
 from contracts.media_type import MAX_CHARACTERS, MediaType, read_media_type
 
@@ -25,6 +26,9 @@ SENTENCE_WITH_NAME: Final = (
     'Give the file\'s bytes in base64, or {"base64": …, "filename": …, "content_type": …}.'
 )
 SENTENCE_WITH_TYPE: Final = (
+    'Give {"base64": …, "content_type": …}: the file\'s bytes in base64, and its type.'
+)
+SENTENCE_WITH_TYPE_OR_NAME: Final = (
     'Give {"base64": …, "content_type": …}: the file\'s bytes in base64, and its type; '
     '"filename" does instead of the type where its ending tells it.'
 )
@@ -67,11 +71,13 @@ def object_schemas(
 ) -> list[dict[str, Any]]:
     """JSON Schema 2020-12 of the second form, of a file of one of these media types or ranges;
     none: of any. Where the type has to be said, there is one for each of the members that say it:
-    strict tools have no words for that within one.
+    strict tools have no words for that within one. A name says it where an ending is known that
+    tells one of these types.
     """
     if not needs_type(types):
         return [_object_schema(content_encoding, types)]
-    return [_object_schema(content_encoding, types, says) for says in (CONTENT_TYPE, FILENAME)]
+    says = (CONTENT_TYPE, FILENAME) if endings_of(types) else (CONTENT_TYPE,)
+    return [_object_schema(content_encoding, types, each) for each in says]
 
 
 def _object_schema(
@@ -80,7 +86,9 @@ def _object_schema(
     """`says` has to be given, and is no null."""
     named: dict[str, Any] = {**_TEXT_OR_NULL, "description": "The file's name, such as photo.png."}
     members = {FILENAME: named, CONTENT_TYPE: _type_schema(types)}
-    if says is not None:
+    if says == FILENAME:
+        members[says] = _name_schema(endings_of(types))
+    elif says is not None:
         members[says] = {**members[says], "type": "string"}
     return {
         "type": "object",
@@ -90,9 +98,20 @@ def _object_schema(
     }
 
 
+def _name_schema(endings: Sequence[str]) -> dict[str, Any]:
+    described = f"The file's name, whose ending tells its type, such as file.{endings[0]}."
+    pattern = rf"\.(?:{'|'.join(map(_literally, endings))})$"
+    return {"type": "string", "description": described, "pattern": pattern}
+
+
 def needs_type(types: Sequence[str]) -> bool:
     """Whether whoever gives a file has to say its type: none of these is a default for it."""
     return bool(types) and _are_ranges(types) and not fits(OCTETS, types)
+
+
+def endings_of(types: Sequence[str]) -> list[str]:
+    """Those that tell one of these media types, or one within these ranges."""
+    return [ending for ending, media_type in TYPES.items() if fits(media_type, types)]
 
 
 def asks_for_type(schema: Any) -> bool:

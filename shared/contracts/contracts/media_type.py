@@ -63,6 +63,11 @@ def read_media_type(text: str) -> MediaType | None:
     return MediaType(found[1].lower(), found[2].lower(), _parameters(found[3] or ""))
 
 
+def is_range(text: str) -> bool:
+    found = read_media_type(text)
+    return found is not None and found.is_range
+
+
 def _parameters(text: str) -> dict[str, str] | None:
     found: dict[str, str] = {}
     position = 0
