@@ -67,7 +67,9 @@ def test_a_hostile_type_is_answered_at_once(tail):
     assert not fits("image/png" + tail, ["image/png"])
     assert not fits("image/png", ["image/*" + tail])
     assert object_schemas(types=["image/*" + tail])
-    assert time.process_time() - begun < 0.5  # 30 s and an exception with a reader of e-mails
+    assert (
+        time.process_time() - begun < 0.5
+    )  # a reader of e-mails took quadratic time, or raised ValueError
 
 
 @pytest.mark.parametrize("part", ["; ", '; a="b"', "; a=b", ";a=b ", "a"])
