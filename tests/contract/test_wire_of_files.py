@@ -178,7 +178,6 @@ def test_a_file_in_a_body_that_is_not_taken_apart_needs_no_type(schema):
         ("Image/*", "image/png"),
         ("text/csv; charset=utf-8", "text/csv"),
         ("text/csv; charset=utf-8", "Text/CSV;Charset=UTF-8"),
-        ("text/csv; charset=utf-8", "text/csv; header=absent; charset=utf-8"),
         ("application/pdf", "application/pdf; charset=x"),
         ("application/pdf, image/png", "image/png;q=1"),
         ("application/vnd.*", "application/vnd.acme+json"),
@@ -194,6 +193,7 @@ def test_a_type_is_meant_however_it_is_written(declared, given):
     ("declared", "given"),
     [
         ("text/csv; charset=utf-8", "text/csv; charset=latin1"),
+        ("text/csv; charset=utf-8", "text/csv; header=absent; charset=utf-8"),
         ("application/vnd.*", "application/pdf"),
         ("image/*", "application/image/png"),
         ("image/png", "image/pngx"),
@@ -202,7 +202,7 @@ def test_a_type_is_meant_however_it_is_written(declared, given):
 def test_another_type_is_refused(declared, given):
     document = form({"f": BINARY}, encoding={"f": {"contentType": declared}})
     value = {"base64": TEXT, "content_type": given}
-    assert "argument.file_type" in refusal(document, {"f": value})
+    assert {"argument.file_type", "argument.any_of"} & {*refusal(document, {"f": value})}
 
 
 @pytest.mark.parametrize(

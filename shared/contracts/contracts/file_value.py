@@ -10,9 +10,11 @@ The last form is refused (`argument.file_reference`) until files can be uploaded
 import binascii
 import re
 from collections.abc import Iterator, Sequence
-from email.message import Message
-from functools import lru_cache
 from typing import Any, Final
+
+from contracts.file_endings import TYPES
+from contracts.headers import is_token
+from contracts.media_type import MAX_CHARACTERS, MediaType, read_media_type
 
 BASE64: Final = "base64"
 FILENAME: Final = "filename"
@@ -24,6 +26,9 @@ SENTENCE_WITH_NAME: Final = (
     'Give the file\'s bytes in base64, or {"base64": …, "filename": …, "content_type": …}.'
 )
 SENTENCE_WITH_TYPE: Final = (
+    'Give {"base64": …, "content_type": …}: the file\'s bytes in base64, and its type.'
+)
+SENTENCE_WITH_TYPE_OR_NAME: Final = (
     'Give {"base64": …, "content_type": …}: the file\'s bytes in base64, and its type; '
     '"filename" does instead of the type where its ending tells it.'
 )
@@ -40,6 +45,9 @@ _SHOWN: Final = (
 """Of which the first that fits is the example of a type."""
 _LETTERS: Final = "[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*"
 """What a range leaves open (RFC 6838, 4.2)."""
+_WORD: Final = "[A-Za-z0-9!#$%&'*+.^_`|~-]+"
+_PARAMETER: Final = rf'{_WORD}=(?:{_WORD}|"[ !#-\[\]-~]*")'
+"""RFC 9110, 5.6.6, without backslashes in quotes."""
 _FROM_URL_SAFE: Final = str.maketrans("-_", "+/")
 
 
@@ -63,11 +71,13 @@ def object_schemas(
 ) -> list[dict[str, Any]]:
     """JSON Schema 2020-12 of the second form, of a file of one of these media types or ranges;
     none: of any. Where the type has to be said, there is one for each of the members that say it:
-    strict tools have no words for that within one.
+    strict tools have no words for that within one. A name says it where an ending is known that
+    tells one of these types.
     """
     if not needs_type(types):
         return [_object_schema(content_encoding, types)]
-    return [_object_schema(content_encoding, types, says) for says in (CONTENT_TYPE, FILENAME)]
+    says = (CONTENT_TYPE, FILENAME) if endings_of(types) else (CONTENT_TYPE,)
+    return [_object_schema(content_encoding, types, each) for each in says]
 
 
 def _object_schema(
@@ -76,7 +86,9 @@ def _object_schema(
     """`says` has to be given, and is no null."""
     named: dict[str, Any] = {**_TEXT_OR_NULL, "description": "The file's name, such as photo.png."}
     members = {FILENAME: named, CONTENT_TYPE: _type_schema(types)}
-    if says is not None:
+    if says == FILENAME:
+        members[says] = _name_schema(endings_of(types))
+    elif says is not None:
         members[says] = {**members[says], "type": "string"}
     return {
         "type": "object",
@@ -86,9 +98,20 @@ def _object_schema(
     }
 
 
+def _name_schema(endings: Sequence[str]) -> dict[str, Any]:
+    described = f"The file's name, whose ending tells its type, such as file.{endings[0]}."
+    pattern = rf"\.(?:{'|'.join(map(_literally, endings))})$"
+    return {"type": "string", "description": described, "pattern": pattern}
+
+
 def needs_type(types: Sequence[str]) -> bool:
     """Whether whoever gives a file has to say its type: none of these is a default for it."""
-    return bool(types) and all(map(_is_range, types)) and not fits(OCTETS, types)
+    return bool(types) and _are_ranges(types) and not fits(OCTETS, types)
+
+
+def endings_of(types: Sequence[str]) -> list[str]:
+    """Those that tell one of these media types, or one within these ranges."""
+    return [ending for ending, media_type in TYPES.items() if fits(media_type, types)]
 
 
 def asks_for_type(schema: Any) -> bool:
@@ -110,63 +133,63 @@ def fits(media_type: str, types: Sequence[str]) -> bool:
     """Whether it is one of them, or within one of their ranges (RFC 9110, 12.5.1). Letter case does
     not count, and of its parameters only those that the document names: they may be left out.
     """
-    return any(_is_of(media_type, each) for each in types)
+    if media_type in types:
+        return True
+    given = read_media_type(media_type)
+    return given is not None and any(each.covers(given) for each in _read(types))
 
 
-def _is_of(media_type: str, declared: str) -> bool:
-    if not _matcher(declared).fullmatch(media_type.strip()):
-        return False
-    named = _parameters(declared)
-    return all(named.get(name, value) == value for name, value in _parameters(media_type).items())
+def _read(types: Sequence[str]) -> list[MediaType]:
+    return [found for each in types if (found := read_media_type(each)) is not None]
 
 
-def _parameters(media_type: str) -> dict[str, str]:
-    """By their names, all in lower case."""
-    if ";" not in media_type:
-        return {}
-    message = Message()
-    message["content-type"] = media_type.strip()
-    return {name: str(value).lower() for name, value in (message.get_params() or [])[1:]}
-
-
-@lru_cache(maxsize=1_000)
-def _matcher(declared: str) -> re.Pattern[str]:
-    return re.compile(_pattern(declared))
-
-
-def _is_range(media_type: str) -> bool:
-    return "*" in _essence(media_type)
-
-
-def _essence(media_type: str) -> str:
-    return media_type.partition(";")[0].strip().lower()
+def _are_ranges(types: Sequence[str]) -> bool:
+    return all(each.is_range for each in _read(types))
 
 
 def _type_schema(types: Sequence[str]) -> dict[str, Any]:
-    types = () if "*/*" in types else types
-    if not types:
-        return {**_TEXT_OR_NULL, "description": "Its type, such as image/png."}
-    pattern = f"^(?:{'|'.join(map(_pattern, types))})$"
-    if not any(map(_is_range, types)):
-        return _listed(types, pattern)
+    if not types or "*/*" in types:
+        described = "Its type, such as image/png."
+        return {**_TEXT_OR_NULL, "description": described, **_limits(["*/*"])}
+    if not any(each.is_range for each in _read(types)):
+        return _listed(types)
     said = f"Its type, one of {', '.join(types)}" if len(types) > 1 else f"Its type, {types[0]}"
     shown = next((each for each in _SHOWN if fits(each, types)), None)
     described = f"{said}, such as {shown}." if shown else f"{said}."
-    return {**_TEXT_OR_NULL, "description": described, "pattern": pattern}
+    return {**_TEXT_OR_NULL, "description": described, **_limits(types)}
 
 
-def _listed(types: Sequence[str], pattern: str) -> dict[str, Any]:
+def _listed(types: Sequence[str]) -> dict[str, Any]:
     """The types as the document has them, or written otherwise."""
-    forms = [{"enum": [*types, None]}, {"type": "string", "pattern": pattern}]
+    forms = [{"enum": [*types, None]}, {"type": "string", **_limits(types)}]
     if len(types) > 1:
         return {"anyOf": forms, "description": f"Its type; {types[0]} where it is left out."}
     return {"anyOf": forms, "default": types[0], "description": f"Its type, {types[0]}."}
 
 
-def _pattern(media_type: str) -> str:
-    """Of the types that it stands for, regardless of case, with parameters behind them or without
-    (RFC 6838, 4.2); in words that every dialect of regular expressions has.
+def _limits(types: Sequence[str]) -> dict[str, Any]:
+    """Of what says one of them. Patterns have words that every dialect of them has."""
+    pattern = f"^(?:{'|'.join(map(_pattern, _read(types)))})$"
+    return {"pattern": pattern, "maxLength": MAX_CHARACTERS}
+
+
+def _pattern(media_type: MediaType) -> str:
+    """Of the types that it stands for, with parameters behind them or without; where it names some,
+    with these alone, so that none has another value.
     """
-    either = re.sub("[a-z]", lambda each: f"[{each[0].upper()}{each[0]}]", _essence(media_type))
-    escaped = re.sub(r"[.+^$|]", r"\\\g<0>", either)
-    return escaped.replace("*", _LETTERS) + r"(?:\s*;.*)?"
+    escaped = _literally(f"{media_type.kind}/{media_type.subtype}").replace(r"\*", _LETTERS)
+    named = (media_type.parameters or {}).items()
+    parameters = "|".join(_parameter(name, value) for name, value in named) or _PARAMETER
+    return f"{escaped}(?: *;(?: *(?:{parameters}))?)*"
+
+
+def _parameter(name: str, value: str) -> str:
+    quoted = re.sub(r'[\\"]', r"\\\g<0>", value)
+    written = [*([value] if is_token(value) else []), f'"{quoted}"']
+    return f"{_literally(name)}=(?:{'|'.join(map(_literally, written))})"
+
+
+def _literally(text: str) -> str:
+    """A pattern of this text, which is in lower case, in any case."""
+    escaped = re.sub(r"[\\^$.|?*+()\[\]{}]", r"\\\g<0>", text)
+    return re.sub("[a-z]", lambda each: f"[{each[0].upper()}{each[0]}]", escaped)

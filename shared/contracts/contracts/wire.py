@@ -6,6 +6,8 @@ import re
 from typing import Final
 from urllib.parse import quote
 
+from contracts.media_type import read_media_type
+
 LITERAL: Final = "/:@!$&'()*+,;=%"
 """What stays as it is of a path that a document writes; a percent sign may begin an escape."""
 PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
@@ -17,11 +19,6 @@ _ELSEWHERE: Final = re.compile(
     r"|%[01][0-9A-F]|%7F",
     re.IGNORECASE,
 )
-_MEDIA_TYPE: Final = re.compile(
-    r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+(?:[\t ]*;[\t\x20-\x7e]*)?", re.ASCII
-)
-
-
 METHODS: Final = frozenset({"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "QUERY"})
 _METHODS_REFUSED: Final = frozenset({"TRACE", "TRACK", "CONNECT"})
 """They show what was sent, or open a tunnel (RFC 9110, 9.3.6 and 9.3.8)."""
@@ -39,8 +36,8 @@ def template_leads_elsewhere(template: str) -> bool:
 
 
 def is_media_type(text: str) -> bool:
-    """`type/subtype`, with or without parameters (RFC 9110, 8.3.1); ranges count."""
-    return _MEDIA_TYPE.fullmatch(text) is not None
+    """`type/subtype`, with or without parameters; ranges count."""
+    return read_media_type(text) is not None
 
 
 def is_method(text: str) -> bool:

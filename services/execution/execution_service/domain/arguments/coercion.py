@@ -18,6 +18,7 @@ MAX_VIEWS = 200
 """Schemas that apply to one value; the rest of more is not looked at."""
 MAX_OPEN = 100
 """Unions within which a value stands; what is within more of them stays as it is."""
+_LOSE_NOTHING: Final = {Change.NULL_LEFT_OUT, Change.TEXT_TO_OBJECT, Change.TEXT_TO_ARRAY}
 _UNCERTAIN: Final = ("oneOf", "anyOf", "if", "dependentSchemas")
 """Keywords whose schemas may name members that `unevaluatedProperties` then is not about."""
 
@@ -183,15 +184,17 @@ class _Coercer:
         return result
 
     def _meant(self, found: list[tuple[Any, Any, list[Changed]]], value: Any) -> list[Any]:
-        """Where only nulls are taken away: the alternative that has a place for every member, as
-        the closed objects of strict tools do; or any, where all come to the same.
+        """Where only nulls are taken away, or JSON text is read: any, where all come to the same.
+        Where only nulls are: the alternative that has a place for every member, as the closed
+        objects of strict tools do.
         """
-        if not found or any(
-            each.change is not Change.NULL_LEFT_OUT for _, _, done in found for each in done
-        ):
+        changes = {each.change for _, _, done in found for each in done}
+        if not found or not changes <= _LOSE_NOTHING:
             return []
         if all(same(result, found[0][1]) for _, result, _ in found):
             return found[:1]
+        if changes != {Change.NULL_LEFT_OUT}:
+            return []
         names = value.keys() if isinstance(value, dict) else set()
         return [
             each

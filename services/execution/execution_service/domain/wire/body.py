@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts import file_value
+from contracts.media_type import is_range
 from contracts.operation import Body, Kind, PropertyEncoding
 from contracts.wire import is_media_type
 from execution_service.domain.arguments.exact_json import write_json
@@ -77,7 +78,9 @@ class BodyWriter:
         if file.content_type is not None and not file_value.fits(file.content_type, types):
             yield fault("file_type", where, f"{place(where)} must be {wanted}.")
         elif file.own_type(types) is None and file_value.needs_type(types) and self._asks(path):
-            said = f"which must be {wanted}, or a filename whose ending tells it"
+            endings = file_value.endings_of(types)
+            by_name = f", or a filename whose ending tells it, as .{endings[0]}" if endings else ""
+            said = f"which must be {wanted}{by_name}"
             text = f"{place(path)} needs a content_type, {said}. {SAY_THE_TYPE}"
             yield fault("file_type", path, text)
 
@@ -208,7 +211,7 @@ def _whole_file(body: Body, value: Any) -> Payload:
     file = read_file(value, url_safe=body.whole.base64url)
     if not isinstance(file, File):  # the schema admits another form, and so it is sent
         file = File(_raw(value, OCTETS))
-    if "*" in body.media_type:
+    if is_range(body.media_type):
         return file.type_in([body.media_type]), file.content
     return body.media_type, file.content
 

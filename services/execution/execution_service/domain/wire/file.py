@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from mimetypes import MimeTypes
 from typing import Any, Final
 
 from contracts import file_value
-from contracts.wire import is_media_type
+from contracts.file_endings import type_of_name
+from contracts.media_type import is_range, read_media_type
 
 OCTETS: Final = file_value.OCTETS
-_TYPES: Final = MimeTypes(filenames=())
-"""Those that Python knows, whatever the machine has in /etc."""
 SAY_THE_TYPE: Final = 'Give {"base64": …, "content_type": …}.'
 _REFERENCES_LATER = (
     "names a file by its id, and files cannot be uploaded yet; give its bytes in base64."
@@ -25,13 +23,13 @@ class File:
 
     def own_type(self, declared: Sequence[str]) -> str | None:
         """What it says, or what its name tells, where that is one of those declared."""
-        guessed = _TYPES.guess_type(self.filename)[0] if self.filename else None
+        guessed = type_of_name(self.filename) if self.filename else None
         own = [each for each in (self.content_type, guessed) if each is not None]
         return next((each for each in own if not declared or file_value.fits(each, declared)), None)
 
     def type_in(self, declared: Sequence[str]) -> str:
         """Its own where it is one of those declared; else the first of these, or octets."""
-        concrete = [each for each in declared if "*" not in each]
+        concrete = [each for each in declared if not is_range(each)]
         return self.own_type(declared) or (concrete[0] if concrete else OCTETS)
 
 
@@ -67,13 +65,14 @@ def _decoded(text: str, value: dict[str, Any] | None, *, url_safe: bool) -> File
     if content_type is not None and not _may_be_sent(content_type):
         reason = "is no media type such as image/png."
         return FileFault("file_type", reason, file_value.CONTENT_TYPE)
-    return File(content, value.get(file_value.FILENAME), content_type)
+    filename = value.get(file_value.FILENAME)
+    if filename is not None and not isinstance(filename, str):
+        return FileFault("type", "must be a text such as photo.png.", file_value.FILENAME)
+    return File(content, filename, content_type)
 
 
 def _may_be_sent(media_type: Any) -> bool:
-    return (
-        isinstance(media_type, str)
-        and is_media_type(media_type)
-        and "*" not in media_type
-        and media_type.isprintable()
-    )
+    if not isinstance(media_type, str) or not media_type.isprintable():
+        return False
+    found = read_media_type(media_type)
+    return found is not None and not found.is_range

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.media_type import is_range
 from contracts.operation import Kind, PropertyEncoding
 from contracts.wire import is_media_type
 from execution_service.domain.arguments.exact_json import write_json
@@ -65,7 +66,7 @@ class Parts:
             default = OCTETS
         # `image/png, image/jpeg` names what is accepted: the first is what is sent.
         content_type = (encoding.content_type or default).partition(",")[0].strip()
-        if "*" in content_type or not is_media_type(content_type):
+        if is_range(content_type) or not is_media_type(content_type):
             content_type = default
         as_json = "json" in content_type.lower()
         content = write_json(item) if as_json else literal(written(integers, item)).encode()

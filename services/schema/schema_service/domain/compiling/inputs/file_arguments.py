@@ -26,7 +26,9 @@ def file_argument(
         schema: Schema = {"anyOf": [text, *forms, *null]}
         return described(Compiled(schema), compiled, file_value.SENTENCE_WITH_NAME)
     schema = {"anyOf": [*forms, *null]}
-    return described(Compiled(schema), compiled, file_value.SENTENCE_WITH_TYPE)
+    by_name = file_value.endings_of(types)
+    sentence = file_value.SENTENCE_WITH_TYPE_OR_NAME if by_name else file_value.SENTENCE_WITH_TYPE
+    return described(Compiled(schema), compiled, sentence)
 
 
 def files_argument(compiled: Compiled, kinds: Kinds, media_type: str | None) -> Compiled:
