@@ -251,6 +251,5 @@ def _turn(edit: Edit) -> tuple[int, int]:
     """
     last = edit.pointer.rpartition("/")[2]
     index = int(last) if last.isdigit() else 0
-    return {"remove": 1, "rename": 2, "first": 3}.get(
-        edit.op, 0
-    ), -index if edit.op == "remove" else 0
+    turn = {"remove": 1, "rename": 2, "first": 3}.get(edit.op, 0)
+    return turn, -index if edit.op == "remove" else 0
