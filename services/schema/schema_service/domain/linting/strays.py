@@ -163,7 +163,7 @@ def _may_be(child: Child | None, name: str, value: Any) -> bool:
         return isinstance(value, list)
     if child.held is Held.NAMED:
         is_map = isinstance(value, dict) and (name != "content" or is_content(value))
-        return is_map and all(_is_one(each, child.kind) for each in value.values())
+        return is_map and all(isinstance(each, dict | bool) for each in value.values())
     return _is_one(value, child.kind)
 
 
