@@ -43,8 +43,9 @@ def chosen_server(
     As the document itself would be read with these values (`deciding.decided`), of which those
     count that its servers have; a relative server with variables is resolved against `source_url`,
     where the document came from. The base URL counts where the operation is `blocked`, by the
-    operator's settings too, and where values lead to a server that is not public. Raises
-    `ServerRefused`, or as `checked_base_url`.
+    operator's settings too, and where values lead to a server that is not public. Without one, that
+    server is the answer: the caller refuses its origin, and nothing is called where the values do
+    not lead. Raises `ServerRefused`, or as `checked_base_url`.
     """
     servers = _servers_of(form)
     names = {*variables_of(form)}
@@ -58,12 +59,14 @@ def chosen_server(
     found = decided(servers, (), rules)
     if base_url is not None and blocked and _is_at_origin_of(form, found):
         return _callable(_in_place_of(found, rules, base_url), form["path"])
-    if found.url is None or (not found.is_public and not _takes(found, values)):
+    takes = _takes(found, servers, values)
+    if not found.is_public:
         refusal = _refusal(found, servers, rules)
         if refusal is not None and (blocked or found.refused or found.url is None):
             raise refusal
+    if found.url is None or not (found.is_public or takes or without.is_public):
         return ""
-    if found.url == form.get("server") and not _takes(found, values):
+    if found.url == form.get("server") and not takes:
         return ""
     return _callable(found.url, form["path"])
 
@@ -123,9 +126,13 @@ def _in_place_of(found: Choice, rules: ServerRules, base_url: str) -> str:
     return behind(base_url, next(filter(None, references), ""))
 
 
-def _takes(found: Choice, values: Mapping[str, str]) -> bool:
-    """Whether values were given for variables of the server that was chosen."""
-    return any(name in values for name in Template(found.template).names)
+def _takes(found: Choice, servers: Sequence[Any], values: Mapping[str, str]) -> bool:
+    """Whether values were given for variables of the server that was chosen. Its `template` may be
+    that of another one, which stands behind a base URL.
+    """
+    steps = pointers.split(found.written.pointer) if found.written is not None else []
+    template = servers[int(steps[0])]["url"] if steps else ""
+    return any(name in values for name in Template(template).names)
 
 
 def _refusal(found: Choice, servers: Sequence[Any], rules: ServerRules) -> ServerRefused | None:

@@ -24,12 +24,13 @@ class Edit:
 
     `add` puts a member or an item there, `rename` gives the member there the key `value`,
     `quote_key` writes the key there as a quoted string, `text` writes `value["text"]` over the
-    characters from `value["start"]` up to `value["end"]` of the document's text; the others are
-    those of RFC 6902.
+    characters from `value["start"]` up to `value["end"]` of the document's text. `first` has the
+    item there come before all others of its list, changed by the edits in `value`, whose pointers
+    begin at the item. The others are those of RFC 6902.
     With `needs`, `value` is a form that a value of the builder's fills in (`repairing.needed`).
     """
 
-    op: Literal["add", "replace", "remove", "rename", "quote_key", "text"]
+    op: Literal["add", "replace", "remove", "rename", "quote_key", "text", "first"]
     pointer: str
     value: Any = None
     needs: str | None = None

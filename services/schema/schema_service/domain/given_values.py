@@ -10,7 +10,7 @@ from schema_service.domain import pointers
 from schema_service.domain.compiling import server_rules
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.server.choice import EXAMPLE
-from schema_service.domain.compiling.server.deciding import MAX_COUNTED
+from schema_service.domain.compiling.server.deciding import MAX_COUNTED, MAX_SERVERS
 from schema_service.domain.compiling.server.values import Template
 from schema_service.domain.finding import Edit, Finding, Repair, Rule, Severity
 from schema_service.domain.needed_values import NO_VALUES, NeededValues
@@ -78,7 +78,7 @@ def _of_placing(listed: ServerList, values: NeededValues, placing: Placing) -> I
             yield Repair.of("Write your API's base URL", placing.edits)
         return
     for edit in placing.edits:
-        if edit.pointer == pointers.join(listed.path):
+        if edit.op == "first":
             yield Repair.of("Put the server that takes the given values first", [edit])
         else:
             yield _written(listed, values, edit)
@@ -147,7 +147,7 @@ def _variables(document: dict[str, Any]) -> Iterator[_Variable]:
 
 
 def _of_list(path: Path, servers: list[Any]) -> Iterator[_Variable]:
-    for index, server in enumerate(servers):
+    for index, server in enumerate(servers[:MAX_COUNTED]):
         if isinstance(server, dict) and isinstance(server.get("url"), str):
             for name in Template(server["url"]).names:
                 yield _Variable(name, (*path, index), server)
@@ -172,4 +172,4 @@ def _every_list(document: dict[str, Any]) -> Iterator[tuple[Path, list[Any]]]:
 def _listed(node: dict[str, Any], path: Path) -> Iterator[tuple[Path, list[Any]]]:
     servers = node.get(_SERVERS)
     if isinstance(servers, list):
-        yield (*path, _SERVERS), servers[:MAX_COUNTED]
+        yield (*path, _SERVERS), servers[:MAX_SERVERS]

@@ -7,6 +7,9 @@ import pytest
 
 from contracts.errors import PlatformError
 from contracts.requests import ServerChoice
+from egress import EgressSettings
+from egress.server_url import ServerUrl
+from schema_service.adapters.egress_origins import EgressOrigins
 from schema_service.adapters.process_examiner import repair_document
 from schema_service.domain.chosen_server import chosen_server, variables_of
 from schema_service.domain.examination import examine
@@ -209,6 +212,34 @@ def test_q9_3_values_that_lead_to_another_query_are_refused_until_a_repair_write
     assert written == ["https://ours.acme.io"]
     assert found["code"] == "schema.server_query_other"
     assert "--repair" in found["hint"]
+
+
+def _with(url, **defaults):
+    return {"url": url, "variables": {name: {"default": v} for name, v in defaults.items()}}
+
+
+RELATIVE = {"url": "/v1"}
+SECURE_LOCAL = {"url": "https://localhost/x"}
+LED_AWAY = [
+    (_with("https://{env}.acme.io:{port}/v1", env="api", port="443"), "env=eu port=8443"),
+    (_with("https://api.acme.io:{port}/v1", port="443"), "port=8443"),
+    (_with("https://api.acme.{tld}/v1", tld="io"), "tld=local"),
+    (_with("{scheme}://api.acme.io/v1", scheme="https"), "scheme=http"),
+    (_with("//{h}/{p}", h="api.acme.io", p="v1"), "h=localhost"),
+]
+
+
+@pytest.mark.parametrize(("server", "given"), LED_AWAY)
+@pytest.mark.parametrize("others", [[], [RELATIVE], [LOCAL], [SECURE_LOCAL], [LOCAL, RELATIVE]])
+def test_y9_5_values_that_lead_from_a_public_server_to_none_are_refused(server, given, others):
+    text, values = text_of([server, *others]), dict(each.split("=") for each in given.split())
+    choice, rules = ServerChoice(server_variables=values), EgressOrigins(EgressSettings())
+
+    url = chosen_server(form_of(text), choice, blocked=False, source_url=None, origins=rules)
+
+    assert rules.refusal(ServerUrl.parse(url).origin) is not None
+    assert by_validation(text, None, values) == []
+    assert called(read(text)) != []
 
 
 HOSTS = [{}, {"default": "your-h"}, {"default": "localhost"}, {"default": "api.acme.io"}]

@@ -188,8 +188,36 @@ def _in_map(members: dict[str, Any], kind: str, path: Path) -> Iterator[Stray]:
 
 
 def _is_section(name: str, value: Any, kind: str) -> bool:
-    """Whether it is no object of the kind which is called so, such as a schema for responses."""
-    return is_member(name, value) and MEMBERS[kind].keys().isdisjoint(value)
+    """Whether it is no object of the kind which is called so, such as a schema for responses: none
+    of its members may be what the kind has by that name.
+    """
+    if not is_member(name, value) or not isinstance(value, dict):
+        return False
+    known = MEMBERS[kind]
+    if any(each in known and _may_be(known[each], each, held) for each, held in value.items()):
+        return False
+    return not value.keys() <= _ANYTHING
+
+
+def _may_be(child: Child | None, name: str, value: Any) -> bool:
+    """Whether a member may have the value; what may have any says nothing."""
+    if child is None:
+        return name not in _ANYTHING and not isinstance(value, dict)
+    if child.held is Held.LIST:
+        return isinstance(value, list)
+    if child.held is Held.NAMED:
+        is_map = isinstance(value, dict) and (name != "content" or is_content(value))
+        return is_map and all(isinstance(each, dict | bool) for each in value.values())
+    return _is_one(value, child.kind)
+
+
+def _is_one(value: Any, kind: str) -> bool:
+    if not isinstance(value, dict):
+        return kind == "schema" and isinstance(value, bool | list)
+    return all(each in MEMBERS[kind] or each.startswith("x-") for each in value)
+
+
+_ANYTHING = frozenset({"default", "example", "examples", "const"})
 
 
 _SECTIONS = frozenset({"parameters", "requestBodies", "responses", "securitySchemes", "paths"})

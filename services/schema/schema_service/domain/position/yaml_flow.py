@@ -63,6 +63,19 @@ def _skip_space(text: str, offset: int) -> int:
     return found.end() if found else offset
 
 
+def entry_end(text: str, start: int) -> int:
+    """Just behind the last character of the entry that begins at `start`, within brackets."""
+    depth, end = 0, start
+    for token in _TOKEN.finditer(text, start):
+        kind = token.lastgroup
+        depth += (kind == "open") - (kind == "close")
+        if depth < 0 or (depth == 0 and kind == "comma"):
+            break
+        if kind != "space":
+            end = start + len(text[start : token.end()].rstrip(SPACE))
+    return end
+
+
 def flow_end(text: str, start: int) -> int | None:
     """Just behind the bracket that closes the one at `start`."""
     depth = 0

@@ -6,12 +6,22 @@ from typing import Any
 from schema_service.domain.reading.look_alikes import HIDDEN
 
 _ODD = re.compile(rf"[^\S \t\r\n]|[{HIDDEN}]")
+_QUOTED = re.compile(
+    rf"(?<![^\s\[{{,:{HIDDEN}])"
+    r"(?:\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|'[^']*+(?:''[^']*+)*+')",
+    re.DOTALL,
+)
+
+
+def without_quoted(text: str) -> str:
+    """With a letter for each of them that stands in quotes, double or single: there it is meant."""
+    return _QUOTED.sub(lambda quoted: _ODD.sub("x", quoted[0]), text)
 
 
 def takes_odd_spaces(document: Any) -> bool:
     """Whether a name holds one, or a text begins with one: in JSON they stood outside the quotes.
 
-    Amid texts they are meant.
+    Amid texts they are meant. `document` is that of a text `without_quoted`.
     """
     stack, seen = [document], set()
     while stack:

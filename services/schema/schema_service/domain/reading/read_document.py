@@ -31,7 +31,7 @@ from schema_service.domain.reading.limits import (
     excess_of_json,
 )
 from schema_service.domain.reading.look_alikes import HIDDEN
-from schema_service.domain.reading.odd_in_yaml import takes_odd_spaces
+from schema_service.domain.reading.odd_in_yaml import takes_odd_spaces, without_quoted
 from schema_service.domain.reading.paths_at_margin import paths_at_margin
 from schema_service.domain.reading.plain_reasons import plain_json, plain_yaml
 from schema_service.domain.reading.reading import Reading, Syntax
@@ -99,9 +99,9 @@ def _read_json_like(raw: bytes) -> Reading:
     mended = _mended(raw, text)
     if mended is not None:
         return mended
-    odd = odd_space(text)
-    if odd is not None:
-        return _amid_odd_spaces(raw, text, odd, tree)
+    amid_odd = _amid_odd_spaces(raw, text, tree)
+    if amid_odd is not None:
+        return amid_odd
     if is_open_quote(tree):
         found = made(partial(open_quotes, text, tree), [rules.unparsable(tree)])
         return Reading(raw, findings=tuple(found))
@@ -112,10 +112,19 @@ def _read_json_like(raw: bytes) -> Reading:
     return _leniently(reading, text, tree)
 
 
-def _amid_odd_spaces(raw: bytes, text: str, odd: int, why: Unreadable) -> Reading:
-    """As YAML, unless that takes one for a part of a name or for the beginning of a text."""
+def _amid_odd_spaces(raw: bytes, text: str, why: Unreadable) -> Reading | None:
+    """As YAML, unless that takes one for a part of a name or for the beginning of a text; None
+    where all stand in quotes.
+    """
+    if odd_space(text) is None:
+        return None
+    bare = without_quoted(text)
+    odd = odd_space(bare)
+    if odd is None:
+        return None
     reading = _read_yaml(raw, slips=False)
-    if reading.document is None or takes_odd_spaces(reading.document):
+    without = _read_yaml(bare.encode(), slips=False).document
+    if reading.document is None or takes_odd_spaces(without):
         return _refused(raw, Unreadable(_ODD_SPACE, *place_of(text, odd), _PLAIN_SPACES))
     return _leniently(reading, text, why)
 

@@ -45,3 +45,5 @@ def _edit_list(container: list[Any], step: str, edit: Edit) -> None:
             container[int(step)] = edit.value
         elif edit.op == "remove":
             del container[int(step)]
+        elif edit.op == "first":
+            container.insert(0, edited(container.pop(int(step)), edit.value))

@@ -10,6 +10,7 @@ from schema_service.domain.position.json_text import JsonText
 from schema_service.domain.position.members import Member
 from schema_service.domain.position.splices import Splice
 from schema_service.domain.reading.reading import Reading
+from schema_service.domain.repairing.moving import inner_edits, last_first
 
 
 class JsonEdits:
@@ -28,12 +29,21 @@ class JsonEdits:
             return self._insertion(edit)
         if member is None:
             return None
+        if edit.op == "first":
+            return self._first(edit)
         if edit.op in ("replace", "add"):
             start = member.value.offset
             return Splice(start, self._syntax.end(start), self._written(edit.value, start))
         if edit.op == "rename" and member.key is not None:
             return Splice(member.key_offset, member.key_end, json.dumps(edit.value))
         return self._removal(edit.pointer, member) if edit.op == "remove" else None
+
+    def _first(self, edit: Edit) -> Splice | None:
+        listed, _, step = edit.pointer.rpartition("/")
+        members = self._locator.members_of(listed)[: int(step) + 1]
+        slots = [(each.value.offset, self._syntax.end(each.value.offset)) for each in members]
+        within = [self.splice(each) for each in inner_edits(edit)]
+        return last_first(self._text, slots, within)
 
     def _insertion(self, edit: Edit) -> Splice | None:
         parent, _, last = edit.pointer.rpartition("/")

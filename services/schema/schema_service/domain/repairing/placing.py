@@ -101,9 +101,11 @@ class ServerList:
         number = int(place[0]) if place else 0
         if not 0 < number < len(defaults) or not target.is_public:
             return
-        after = edited({"servers": list(self.servers)}, defaults[number] or [])["servers"]
-        moved = [after[number], *after[:number], *after[number + 1 :]]
-        yield Edit("replace", pointers.join(_AT), moved)
+        at = pointers.join((*_AT, number))
+        within = [
+            replace(each, pointer=each.pointer.removeprefix(at)) for each in defaults[number] or []
+        ]
+        yield Edit("first", at, within)
 
     def _leads(self, edits: Sequence[Edit], target: Choice) -> bool:
         after = edited({"servers": list(self.servers)}, list(edits))["servers"]

@@ -214,6 +214,9 @@ def _one_by_one(
 
 def _is_taken(edit: Edit, changed: set[str]) -> bool:
     steps = pointers.split(edit.pointer)
+    if edit.op == "first":
+        begins = f"{pointers.join(steps[:-1])}/"
+        return any(pointer.startswith(begins) for pointer in changed)
     return any(pointers.join(steps[:depth]) in changed for depth in range(1, len(steps) + 1))
 
 
@@ -243,7 +246,10 @@ def _identity(edit: Edit) -> tuple[str, str, str]:
 
 
 def _turn(edit: Edit) -> tuple[int, int]:
-    """Removals and renamings last, and the last items first: they make other pointers wrong."""
+    """Removals, renamings and what moves last, and the last items first: they make other pointers
+    wrong.
+    """
     last = edit.pointer.rpartition("/")[2]
     index = int(last) if last.isdigit() else 0
-    return {"remove": 1, "rename": 2}.get(edit.op, 0), -index if edit.op == "remove" else 0
+    turn = {"remove": 1, "rename": 2, "first": 3}.get(edit.op, 0)
+    return turn, -index if edit.op == "remove" else 0

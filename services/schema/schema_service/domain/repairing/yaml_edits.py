@@ -8,6 +8,14 @@ from schema_service.domain.position.members import Member
 from schema_service.domain.position.splices import Splice
 from schema_service.domain.position.yaml_extent import YamlExtent
 from schema_service.domain.reading.reading import Reading
+from schema_service.domain.repairing.edited_tree import edited
+from schema_service.domain.repairing.moving import (
+    block_slots,
+    flow_slots,
+    inner_edits,
+    last_first,
+    refers_back,
+)
 from schema_service.domain.repairing.yaml_written import in_block, in_flow
 
 
@@ -26,6 +34,8 @@ class YamlEdits:
         member = self._locator.exact(edit.pointer)
         if edit.op == "add" and member is None:
             return self._insertion(edit)
+        if edit.op == "first":
+            return self._first(edit)
         if member is None or self._extent.is_alias(member.value):
             return None
         if edit.op in ("replace", "add"):
@@ -35,6 +45,27 @@ class YamlEdits:
         if edit.op == "rename" and member.key is not None:
             return Splice(member.key_offset, member.key_end, in_flow(edit.value))
         return self._removal(edit, member) if edit.op == "remove" else None
+
+    def _first(self, edit: Edit) -> Splice | None:
+        """With the comments that belong to it."""
+        listed, _, step = edit.pointer.rpartition("/")
+        number, members = int(step), self._locator.members_of(listed)
+        if number >= len(members):
+            return None
+        if members[0].value.flow:
+            slots = flow_slots(self._text, members[: number + 1])
+        else:
+            slots = block_slots(self._text, members, number)
+        if not slots:
+            return None
+        within = [self.splice(each) for each in inner_edits(edit)]
+        if None not in within and not refers_back(self._text, slots):
+            return last_first(self._text, slots, within)
+        old = pointers.look_up(self._document, pointers.split(edit.pointer))
+        item = members[number]
+        start, end = self._extent.of(item.value, old) or (item.key_offset, slots[-1][1])
+        written = Splice(start, end, in_flow(edited(old, edit.value)))
+        return last_first(self._text, slots, [written])
 
     def _replacement(self, edit: Edit, member: Member) -> Splice | None:
         old = pointers.look_up(self._document, pointers.split(edit.pointer))
