@@ -70,6 +70,7 @@ from identity_service.usecases.restore_workspace import RestoreWorkspace
 from identity_service.usecases.retitle_workspace import RetitleWorkspace
 from identity_service.usecases.revoke_invitation import RevokeInvitation
 from identity_service.usecases.revoke_token import RevokeToken
+from identity_service.usecases.revoke_tokens_of_member import RevokeTokensOfMember
 from identity_service.usecases.set_group_roles import SetGroupRoles
 from identity_service.usecases.set_sign_in import SetSignIn
 from identity_service.usecases.sign_in import SignIn
@@ -102,6 +103,7 @@ class IdentityApp:
     edit_member: EditMember
     keep_an_owner: KeepAnOwner
     end_access_of_member: EndAccessOfMember
+    revoke_tokens_of_member: RevokeTokensOfMember
     lend: Lend
     create_token: CreateToken
     tokens: TokenStore

@@ -244,7 +244,6 @@ def _app(
     enforce = EnforceSignOn(company.stores.settings, members, LoggedSignIns())
     sign_in = SignIn(sessions, EndSession(sessions), enforce, draw_session_secret, now)
     end_sessions = EndSessionsOfMember(sessions, sign_in.end_session)
-    end_access = EndAccessOfMember(RevokeTokensOfMember(tokens), end_sessions)
     origin = settings.openactions.public_url or None
     roles = stores.group_roles
     place = PlaceMember(members, stores.groups, roles, keep, end_sessions)
@@ -260,9 +259,7 @@ def _app(
         read_member=ReadMember(members),
         check_members=CheckMembers(members),
         read_oldest_owner=ReadOldestOwner(members),
-        remove_member=RemoveMember(members, keep, end_access),
         keep_an_owner=keep,
-        end_access_of_member=end_access,
         lend=lend,
         create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member, lend),
         tokens=tokens,
@@ -274,7 +271,7 @@ def _app(
         sign_out=SignOut(sessions, sign_in.end_session),
         **_ends_of_workspaces(stores, now),
         **provisioning(members, stores.groups, roles, place, max_members),
-        **_changing_members(members, keep, end_sessions),
+        **_changing_members(members, tokens, keep, end_sessions),
         **_signing_in(stores, enforce, uses, now),
         **_sign_in_links(stores, sign_in, announcements.sign_in_link, origin, now),
         **_invitations(stores, sign_in, lend, max_members, now),
@@ -295,12 +292,20 @@ def _ends_of_workspaces(stores: Stores, now: ports.Clock) -> dict[str, Any]:
 
 
 def _changing_members(
-    members: MongoMembers, keep: KeepAnOwner, end_sessions: EndSessionsOfMember
+    members: MongoMembers,
+    tokens: MongoTokens,
+    keep: KeepAnOwner,
+    end_sessions: EndSessionsOfMember,
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
+    revoke_tokens = RevokeTokensOfMember(tokens)
+    end_access = EndAccessOfMember(revoke_tokens, end_sessions)
     change = ChangeMember(members, keep)
     switch = SwitchMember(members, keep, end_sessions)
     return {
+        "remove_member": RemoveMember(members, keep, end_access),
+        "end_access_of_member": end_access,
+        "revoke_tokens_of_member": revoke_tokens,
         "change_member": change,
         "switch_member": switch,
         "edit_member": EditMember(members, change, switch),

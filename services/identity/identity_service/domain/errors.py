@@ -67,8 +67,8 @@ class OwnersRestOnMember(LastOwnerToken):
         )
 
 
-class TooManyMakers(Denied):
-    code = "identity.too_many_makers"
+class LentTooOften(Denied):
+    code = "identity.lent_too_often"
 
     def __init__(self, limit: int) -> None:
         super().__init__(

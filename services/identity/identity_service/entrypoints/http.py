@@ -8,11 +8,11 @@ from contracts.principal import Principal, Scope
 from identity_service.app import IdentityApp
 from identity_service.domain.errors import (
     LastOwnerToken,
+    LentTooOften,
     RoleAboveOwn,
     ScopesExceeded,
     TitleDiffers,
     TooLateToRestore,
-    TooManyMakers,
     TooManyTokens,
 )
 from identity_service.entrypoints.views import (
@@ -123,7 +123,7 @@ async def list_tokens(
     tags=["tokens"],
     status_code=201,
     responses=problems(
-        RoleAboveOwn, ScopesExceeded, TooManyTokens, TooManyMakers, NothingHere, Overtaken
+        RoleAboveOwn, ScopesExceeded, TooManyTokens, LentTooOften, NothingHere, Overtaken
     ),
 )
 async def create_token(body: TokenBody, caller: TokenMaker, app: App) -> NewTokenView:

@@ -9,11 +9,11 @@ from contracts.principal import Principal, Role, Scope
 from identity_service.domain.errors import (
     LastOwner,
     LastOwnerToken,
+    LentTooOften,
     NoPublicAddress,
     OwnersRestOnMember,
     RoleAboveOwn,
     ScopesExceeded,
-    TooManyMakers,
     TooManyMembers,
 )
 from identity_service.domain.member import MemberKind, WantedMembers
@@ -68,7 +68,7 @@ def wanted_members(
     status_code=201,
     responses=problems(
         *(RoleAboveOwn, ScopesExceeded, TooManyInvitations, EmailInvalid),
-        *(EmailTaken, NoPublicAddress, TooManyMakers, Overtaken),
+        *(EmailTaken, NoPublicAddress, LentTooOften, Overtaken),
     ),
 )
 async def create_invitation(
@@ -189,7 +189,7 @@ async def remove_member(
     status_code=201,
     responses=problems(
         *(NothingHere, RoleAboveOwn, ScopesExceeded, NoPublicAddress),
-        *(ServiceSignsInNowhere, MemberInactive, LinkWouldNotSignIn, TooManyMakers),
+        *(ServiceSignsInNowhere, MemberInactive, LinkWouldNotSignIn, LentTooOften),
     ),
 )
 async def create_sign_in_link_of_member(

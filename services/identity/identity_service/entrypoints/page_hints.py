@@ -22,6 +22,7 @@ HINTS: Mapping[str, str] = {
     "identity.no_public_address": "Whoever runs this installation sets OPENACTIONS_PUBLIC_URL for "
     "all services, such as https://actions.example.com, and restarts them.",
     "identity.not_a_session": ASK,
+    "identity.owners_rest_on_member": ASK,
     "identity.provider_unreachable": "Try again in a minute. If this goes on, tell an owner of "
     "your workspace.",
     "identity.provider_unsuitable": "Try again in a minute. If this goes on, tell an owner of your "

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from contracts.ids import SessionId, TokenId
 from contracts.principal import Principal, Via
-from identity_service.domain.errors import TooManyMakers
+from identity_service.domain.errors import LentTooOften
 from identity_service.domain.lent import MAX_MAKERS, Lent
 from identity_service.domain.member import Member, MemberKind
 from identity_service.domain.role_order import lower
@@ -48,12 +48,12 @@ class Lend:
 
 
 def _with(own: Lent | None, caller: Principal) -> Lent:
-    """What rests on whoever made what the caller calls with, and on the caller. `TooManyMakers`
+    """What rests on whoever made what the caller calls with, and on the caller. `LentTooOften`
     beyond `MAX_MAKERS`.
     """
     if own is None:
         return Lent((caller.member_id,), caller.role)
     makers = dict.fromkeys((*own.by, caller.member_id))
     if len(makers) > MAX_MAKERS:
-        raise TooManyMakers(MAX_MAKERS)
+        raise LentTooOften(MAX_MAKERS)
     return Lent(tuple(makers), lower(caller.role, own.at_most))

@@ -21,7 +21,6 @@ from identity_service.usecases.lend import Lend
 from identity_service.usecases.read_invitation import ReadInvitation
 from identity_service.usecases.revoke_invitation import RevokeInvitation
 from kit.caller import digest_of
-from kit.errors import DatabaseUnavailable
 from services.identity.tests.fakes import CountedSecrets
 from services.identity.tests.invitation_fakes import MemoryInvitations
 from services.identity.tests.session_platform import OURS, new_platform
@@ -263,46 +262,6 @@ async def test_who_becomes_a_member_and_who_is_removed_ends_invitations(ours):
     await end.for_good(after)
     assert await ours.store.closed_at(OURS, "b@x.com") == ours.clock.now
     assert await ours.store.closed_at(OURS, "eve@example.com") is None
-
-
-async def test_whoever_is_invited_by_an_address_that_was_given_up_stays_invited(ours):
-    """Between the change and what follows it."""
-    before = Member(MemberId("mem_b"), OURS, "Bob", Role.USER, email="rob@example.com")
-    after = replace(before, email=BOB.email)
-    for address in (BOB.email, "rob@example.com"):
-        await ours.invite(replace(BOB, email=address))
-
-    await EndInvitations(ours.store, ours.clock).to(after, before)
-
-    assert [each.email for each in await ours.store.page(OURS, 9, None)] == ["rob@example.com"]
-
-
-class Unavailable(MemoryInvitations):
-    async def revoke_to(self, workspace_id, emails):
-        raise DatabaseUnavailable
-
-
-async def test_who_is_stored_is_stored_where_the_database_ends_no_invitation(ours):
-    bob = Member(MemberId("mem_b"), OURS, "Bob", Role.USER, email=BOB.email)
-    end = EndInvitations(Unavailable(), ours.clock)
-
-    await end.to(bob)
-
-    with pytest.raises(DatabaseUnavailable):  # nothing is stored yet
-        await end.before(bob, replace(bob, email=""))
-
-
-async def test_what_a_crash_left_to_an_address_ends_before_it_is_given_up(ours):
-    bob = Member(MemberId("mem_b"), OURS, "Bob", Role.USER, email=BOB.email)
-    end = EndInvitations(ours.store, ours.clock)
-    for email in (BOB.email, "rob@example.com"):
-        await ours.invite(replace(BOB, email=email))
-
-    await end.before(bob, replace(bob, name="Robert"))
-    assert await ours.store.count(OURS) == 2
-    await end.before(bob, replace(bob, email="rob@example.com"))
-
-    assert [each.email for each in await ours.store.page(OURS, 9, None)] == ["rob@example.com"]
 
 
 class Slow:

@@ -7,7 +7,7 @@ import pytest
 from contracts.ids import MemberId
 from contracts.requests import Role
 from identity_service.adapters.mongo_invitations import INVITATIONS
-from identity_service.domain.errors import TooManyMakers
+from identity_service.domain.errors import LentTooOften
 from identity_service.domain.invitation import PATH
 from identity_service.domain.lent import MAX_MAKERS, Lent
 from identity_service.domain.member import Member
@@ -116,7 +116,7 @@ async def test_what_rests_on_as_many_as_may_be_makes_nothing_for_others(ours, mo
         "link": lambda: ours.link_for(BOB, caller),
         "invitation": lambda: ours.invited(caller),
     }
-    with pytest.raises(TooManyMakers, match="20 members") as refused:
+    with pytest.raises(LentTooOften, match="20 members") as refused:
         await ways[more]()
 
     assert "a token of a service account" in refused.value.hint.lower()

@@ -13,6 +13,7 @@ from schema_service.domain.linting import rules as linting_rules
 from schema_service.domain.reading import rules as reading_rules
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.verification import rules as verification_rules
+from services.schema.tests.reading_documents import UNREADABLE
 from services.schema.tests.rule_documents import (
     BODY_SLIPS,
     FINE,
@@ -47,24 +48,7 @@ BIG = {"type": "string", "description": "x" * 300_000}
 
 
 TRIPS = SLIPS | {
-    # reading
-    "schema.unparsable": ("{", FINE),
-    "schema.json_not_strict": ('{"openapi": "3.1.0",}', FINE),
-    "schema.duplicate_key": ('{"a": 1, "a": 1}', '{"a": 1, "b": 1}'),
-    "schema.key_not_text": ("1: a", "'1': a"),
-    "schema.merge_key": ("a: {<<: {b: 1}}", "a: {'x': {b: 1}}"),
-    "schema.number_not_json": ("a: .inf", "a: '.inf'"),
-    "schema.value_not_json": ("a: !!set {b}", "a: {b}"),
-    "schema.reference_as_comment": ("a:\n  $ref: #/b\nb: 1", 'a:\n  $ref: "#/b"\nb: 1'),
-    "schema.text_cut_at_comment": ("title: The #1 shop", "title: The shop # a comment"),
-    "schema.text_cut_at_comma": ("a: {title: b, c d}", "a: {title: 'b, c d'}"),
-    "schema.key_without_space": ("a:\n  c:{type: string}", "a:\n  c: {type: string}"),
-    "schema.members_read_as_text": ("items:\n  type:string", "items:\n  type: string"),
-    "schema.dash_without_space": ("tags:\n  -name: x", "tags:\n  - name: x"),
-    "schema.look_alike": ("a: \u201cb\u201d", 'a: "b"'),
-    "schema.tag_unknown": ("a: !mine b", "a: '!mine b'"),
-    "schema.nul_character": ('{"a": "\\u0000"}', '{"a": "\\\\u0000"}'),
-    "schema.alias_cycle": ("a: &a {b: *a}", "a: &a {b: 1}\nc: *a"),
+    **UNREADABLE,
     # the document
     "schema.version_missing": (without(FINE, "openapi"), FINE),
     "schema.version_unknown": (document(version="4.0.0"), document(version="3.2.0")),
@@ -388,14 +372,12 @@ def test_every_rule_has_a_document_that_trips_it():
 def test_a_rule_trips_where_it_should_and_nowhere_else(code):
     tripping, harmless = TRIPS[code]
     known = KNOWN_BESIDES.get(code, {})
-    assert code in codes(tripping, **known)
-    assert code not in codes(harmless, **known)
+    assert code in codes(tripping, **known) - codes(harmless, **known)
 
 
 def test_codes_are_unique_and_begin_with_the_service():
-    codes_of_rules = [rule.code for rule in rules()]
-    assert len(set(codes_of_rules)) == len(codes_of_rules)
-    assert all(code.startswith("schema.") for code in codes_of_rules)
+    found = [rule.code for rule in rules()]
+    assert sorted({each for each in found if each.startswith("schema.")}) == sorted(found)
 
 
 def test_every_rule_says_what_to_do():

@@ -7158,7 +7158,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity.role_above_own`, `identity.scopes_exceeded`, `identity.too_many_makers` */
+            /** @description `identity.role_above_own`, `identity.scopes_exceeded`, `identity.lent_too_often` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7670,7 +7670,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity.role_above_own`, `identity.scopes_exceeded`, `identity.too_many_makers` */
+            /** @description `identity.role_above_own`, `identity.scopes_exceeded`, `identity.lent_too_often` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10267,7 +10267,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity.role_above_own`, `identity.scopes_exceeded`, `identity.too_many_makers` */
+            /** @description `identity.role_above_own`, `identity.scopes_exceeded`, `identity.lent_too_often` */
             403: {
                 headers: {
                     [name: string]: unknown;
