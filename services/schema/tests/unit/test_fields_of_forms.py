@@ -78,7 +78,9 @@ def test_a_field_whose_style_is_not_defined_is_a_warning_at_its_encoding(version
     said = said_of_styles(with_body(FORM, {"schema": schema, "encoding": encoding}, version))
     assert said.keys() == {"items", "nested", "listed"}
     assert said["items"].pointer.endswith("/application~1x-www-form-urlencoded/encoding/items")
-    assert said["items"].message.startswith("Field items may be a list, and OpenAPI does not say")
+    assert said["items"].message.startswith(
+        "Field items may be a list of objects, and OpenAPI does not say"
+    )
     assert "contentType: application/json" in said["items"].hint
 
 

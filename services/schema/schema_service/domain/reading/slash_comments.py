@@ -13,8 +13,8 @@ _BEHIND = re.compile(r"(?:\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\n]|'')*'|[\]}])[ \t]+(?
 def slash_proposals(lines: list[str], failed: int) -> Iterator[Proposal]:
     """All of them at once: who writes one writes more. Texts in quotes and behind | keep theirs."""
     changed = {}
-    for index, _ in filled_lines(lines):
-        at = _mark_in(lines[index])
+    for index, text, _ in filled_lines(lines):
+        at = _mark_in(lines[index]) if "//" in text else None
         if at is not None:
             changed[index] = f"{lines[index][:at]}#{lines[index][at + 2 :]}"
         if len(changed) == MAX_LINES:

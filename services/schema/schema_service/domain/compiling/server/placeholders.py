@@ -71,7 +71,7 @@ _OF_ANOTHER_TOOL: Final = re.compile(r"\{\{[^{}]*\}\}|[$@%]\{[^{}]*\}")
 """`{{host}}` of Postman and its like, `${HOST}` of a shell: no server variables of OpenAPI."""
 
 
-_OF_PROGRAMS: Final = re.compile(r"\$[A-Za-z_]\w*|%[A-Za-z_]\w*%|%[sd](?![0-9A-Fa-f])")
+_OF_PROGRAMS: Final = re.compile(r"\$[A-Za-z_]\w*|%+[A-Za-z_]\w*%+|%[sd](?![0-9A-Fa-f])")
 """What stands for a host in programs: `$HOST`, `%HOST%`, `%s`."""
 
 
