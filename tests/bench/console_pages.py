@@ -9,7 +9,7 @@ One embedded platform, one headless Chromium on loopback, its processor four tim
   the page is idle;
 - milliseconds of work for each key that is typed into a document (`--document-kb`), until the
   browser could paint, without waiting for the screen's next frame;
-- how long the list's longest task takes while all GPTs (`--gpts`) are scrolled through and filtered.
+- how long the longest task takes while all GPTs (`--gpts`) are scrolled through and filtered.
 
 Nothing passes or fails. The goals are those of issue 11.
 """
