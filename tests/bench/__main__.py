@@ -19,6 +19,7 @@ PROGRAMS = (
     "long_answers",
     "rate_limits",
     "hog",
+    "console_pages",
 )
 
 if __name__ == "__main__":

@@ -28,13 +28,13 @@ async def seconds_to_ready(folder: Path, *, separate: bool) -> tuple[float, floa
     started = monotonic()
     child.start()
     try:
-        await child.ready(lambda: _announced(folder / "up.log", port))
+        await child.ready(lambda: announced(folder / "up.log", port))
         return monotonic() - started, proportional_mb(child.pid)
     finally:
         await child.stop()
 
 
-def _announced(log: Path, port: int) -> bool:
+def announced(log: Path, port: int) -> bool:
     """`up` prints its table once every service has said that it is ready."""
     url = f"http://{LOOPBACK}:{port}"
     return url in log.read_text(errors="replace")
