@@ -9,6 +9,17 @@ from schema_service.domain.reading.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """`line` counts from one, in the text as this repair found it; `pointer` is empty where the
+    repair is about characters, which belong to no member yet.
+    """
+
+    title: str
+    line: int
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """A repair that was made in the text of `reading`, by its title. Of several edits, `edit` is
     the one where what was wrong stood.
@@ -24,21 +35,15 @@ class Made:
         return cls(repair.title, next(taken, repair.edits[0]), reading)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """`line` counts from one, in the text as this repair found it; `pointer` is empty where the
-    repair is about characters, which belong to no member yet.
+def changes(made: Iterable[Made | Change]) -> Iterator[Change]:
+    """In the order given. Looked up once a round: tries that come to nothing cost none of it, and
+    no text is kept longer than its round.
     """
-
-    title: str
-    line: int
-    pointer: str
-
-
-def changes(made: Iterable[Made]) -> Iterator[Change]:
-    """In the order given. Looked up once at the end: tries that come to nothing cost none of it."""
     lines: dict[int, Lines] = {}
     for each in made:
+        if isinstance(each, Change):
+            yield each
+            continue
         edit = each.edit
         if edit.op == "text":
             known = lines.setdefault(id(each.reading), Lines(each.reading.text))

@@ -42,7 +42,7 @@ class Repaired:
     """
 
     text: str
-    made: tuple[Made, ...] = ()
+    made: tuple[Made | Change, ...] = ()
     skips: tuple[Skip, ...] = ()
     unused: tuple[Finding, ...] = ()
 

@@ -10,7 +10,7 @@ from schema_service.domain.needed_values import NO_VALUES, NeededValues
 from schema_service.domain.operator_rules import offered
 from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.reading.reading import Reading
-from schema_service.domain.repairing.made import Made
+from schema_service.domain.repairing.made import Change, changes
 from schema_service.domain.repairing.needed import Subject
 from schema_service.domain.repairing.repair import NOT_TRIED, Repaired, Skip, is_textual, repair
 from schema_service.domain.repairing.standing import Standing, standing
@@ -41,13 +41,13 @@ def repair_all(
     """
     budget = budget or Budget()
     now = _version(text, terms)
-    made: list[Made] = []
+    made: list[Change] = []
     skips: list[Skip] = []
     given = NO_VALUES if terms.rounds == 1 else terms.values
     repairs = _with_given(now, _with_operators(now, first, terms), given, terms)
     for left in reversed(range(terms.rounds)):
         after, outcome = _first_the_text(now, repairs, terms, budget, last=not left)
-        made += outcome.made
+        made += changes(outcome.made)
         skips = [*_still(skips, outcome), *outcome.skips]
         found = [finding.repair for finding in after.found.findings if finding.repair]
         repairs = _with_given(after, _with_operators(after, found, terms), given, terms)
