@@ -71,10 +71,11 @@ def as_meant(node: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[Fin
 
 def _unwrapped(node: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[Finding]]:
     """A schema below `schema`, as a parameter has one: what it holds is the schema that was meant.
-    Beside other fields it is a field of that name, and beside a type that it does not have.
+    Beside other fields it is a field of that name, and beside a type that it does not have. One
+    with a reference stays: what is wrong with that is said where it stands.
     """
     inner, others = node.get("schema"), {name: node[name] for name in node if name != "schema"}
-    if not isinstance(inner, dict) or not (is_schema(inner) or "$ref" in inner):
+    if not isinstance(inner, dict) or "$ref" in inner or not is_schema(inner):
         return node, []
     says_more = any(name not in ("type", "description", "title", "nullable") for name in others)
     if says_more or others.get("type", inner.get("type")) != inner.get("type", others.get("type")):
