@@ -33,6 +33,7 @@ SOURCE = f"{SOURCE_ROOT}/specs/api.json"
 SAID = ("default", "format", "enum")
 UNREAD = {
     *("schema.member_unknown", "schema.member_misspelt", "schema.value_of_wrong_type"),
+    "schema.body_schema_missing",  # at the media type, of which nothing is read then
     *("schema.type_unknown", "schema.keyword_ignored", "schema.body_media_missing"),
 }
 """Findings that say that nothing reads what stands at their place."""
