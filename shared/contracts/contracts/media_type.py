@@ -27,7 +27,7 @@ _ESCAPED: Final = re.compile(r"\\(.)")
 
 @dataclass(frozen=True, slots=True)
 class MediaType:
-    """In lower case: letter case does not count."""
+    """In lower case: types are compared without regard to case (RFC 9110, 8.3.1)."""
 
     kind: str
     subtype: str
@@ -83,7 +83,7 @@ def _parameters(text: str) -> dict[str, str] | None:
 
 
 def _covers(declared: str, name: str) -> bool:
-    """A star stands for one letter or more."""
+    """`*` matches one or more characters."""
     before, star, behind = declared.partition("*")
     if not star:
         return name == before

@@ -14,7 +14,7 @@ _QUOTED = re.compile(
 
 
 def without_quoted(text: str) -> str:
-    """With a letter for each of them that stands in quotes, double or single: there it is meant."""
+    """The text with an `x` for each odd space inside single or double quotes, where it is meant."""
     return _QUOTED.sub(lambda quoted: _ODD.sub("x", quoted[0]), text)
 
 
