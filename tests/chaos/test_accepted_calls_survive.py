@@ -5,16 +5,16 @@ idempotency key sends nothing a second time.
 import asyncio
 import os
 import signal
-import threading
 from collections import Counter
 from time import monotonic, sleep
 
 import orjson
 import pytest
-import uvicorn
 
 from openactions import OpenActions, ProblemError, Unreachable
 from openactions_local import demo_api
+from openactions_local.listening import listen
+from openactions_local.serving import serving_in_thread
 from tests.chaos.test_kill_one_process import published_gpt
 from tests.e2e.platform_process import PlatformProcess
 
@@ -52,13 +52,8 @@ class CountingDemo:
 @pytest.fixture
 def demo(demo_port):
     api = CountingDemo()
-    config = uvicorn.Config(api, host="127.0.0.1", port=demo_port, log_config=None)
-    server = uvicorn.Server(config)
-    serving = threading.Thread(target=server.run, daemon=True)
-    serving.start()
-    yield api
-    server.should_exit = True
-    serving.join()
+    with serving_in_thread(api, listen(demo_port)):
+        yield api
 
 
 def accept_and_repeat(platform, gpt_id, name, within=60):

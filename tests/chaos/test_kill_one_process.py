@@ -3,17 +3,19 @@
 import os
 import signal
 import threading
+from contextlib import ExitStack
 from time import monotonic, sleep
 
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 
 from openactions import OpenActions, ProblemError, Unreachable
 from openactions_local import demo_api
 from openactions_local.demo import Tour
+from openactions_local.listening import listen
 from openactions_local.owners import SERVICES
+from openactions_local.serving import serving_in_thread
 from tests.e2e.platform_process import PlatformProcess
 from tests.quotas import NO_QUOTAS
 
@@ -58,19 +60,14 @@ class CountedDemo:
                 self.reached.append(f"{scope['method']} {Request(scope).url.path}")
             await demo(scope, receive, send)
 
-        config = uvicorn.Config(counted, host="127.0.0.1", port=port, log_config=None)
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._serving = serving_in_thread(counted, listen(port))
 
     def __enter__(self):
-        self._thread.start()
-        while not self._server.started:
-            sleep(0.02)
+        self._serving.__enter__()
         return self
 
-    def __exit__(self, *_):
-        self._server.should_exit = True
-        self._thread.join()
+    def __exit__(self, *raised):
+        return self._serving.__exit__(*raised)
 
 
 @pytest.mark.parametrize("name", PROCESSES)
@@ -110,10 +107,9 @@ def test_a_call_whose_replica_dies_is_sent_once_and_its_outcome_is_not_invented(
         return demo_api.JSONResponse({"id": 1}, 201)
 
     app = Starlette(routes=[demo_api.Route("/pets", slow, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=demo_port, log_config=None))
-    serving = threading.Thread(target=server.run, daemon=True)
-    serving.start()
-    try:
+    with ExitStack() as serving:
+        serving.enter_context(serving_in_thread(app, listen(demo_port)))
+        serving.callback(hold.set)
         with PlatformProcess(form, up_within=90) as up, OpenActions(up.url, up.token) as platform:
             gpt_id = published_gpt(platform, demo_port)
             failures = []
@@ -132,10 +128,6 @@ def test_a_call_whose_replica_dies_is_sent_once_and_its_outcome_is_not_invented(
             [record] = eventually_on_record(platform)
             assert (record["operation"], record["outcome"]) == ("addPet", None)
             assert sent == ["/pets"]
-    finally:
-        hold.set()
-        server.should_exit = True
-        serving.join()
 
 
 def published_gpt(platform, demo_port):

@@ -16,13 +16,14 @@ from time import monotonic, sleep
 
 import httpx
 import pytest
-import uvicorn
 
 from contracts.facts import InvocationFinished, Outcome
 from kit.bus import Bus
 from kit.cloudevents import BATCH_MEDIA_TYPE, facts_of
 from openactions import OpenActions
 from openactions_local import demo_api
+from openactions_local.listening import listen
+from openactions_local.serving import serving_in_thread
 from tests.chaos.load import PAUSE_SECONDS, Load, eventually_lost, records
 from tests.chaos.test_kill_one_process import published_gpt
 from tests.e2e.platform_process import PlatformProcess
@@ -60,13 +61,8 @@ class SlowDemo:
 @pytest.fixture
 def slow_demo(demo_port):
     demo = SlowDemo(demo_port)
-    config = uvicorn.Config(demo, host="127.0.0.1", port=demo_port, log_config=None)
-    server = uvicorn.Server(config)
-    serving = threading.Thread(target=server.run, daemon=True)
-    serving.start()
-    yield demo
-    server.should_exit = True
-    serving.join()
+    with serving_in_thread(demo, listen(demo_port)):
+        yield demo
 
 
 def kill_together(up, demo):

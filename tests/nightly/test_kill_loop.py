@@ -7,16 +7,16 @@ import asyncio
 import os
 import random
 import signal
-import threading
 from collections import Counter
 
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from openactions import OpenActions
+from openactions_local.listening import listen
+from openactions_local.serving import serving_in_thread
 from tests.chaos.load import Load, eventually_lost, records
 from tests.chaos.test_kill_one_process import published_gpt
 from tests.e2e.platform_process import PlatformProcess
@@ -39,9 +39,7 @@ class RecordingDemo:
     def __init__(self, port):
         self.names = []
         app = Starlette(routes=[Route("/pets", self._add, methods=["POST"])])
-        config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None)
-        self._server = uvicorn.Server(config)
-        self._serving = threading.Thread(target=self._server.run, daemon=True)
+        self._serving = serving_in_thread(app, listen(port))
 
     async def _add(self, request):
         pet = await request.json()
@@ -50,12 +48,11 @@ class RecordingDemo:
         return JSONResponse({"id": len(self.names), **pet}, 201)
 
     def __enter__(self):
-        self._serving.start()
+        self._serving.__enter__()
         return self
 
-    def __exit__(self, *_):
-        self._server.should_exit = True
-        self._serving.join()
+    def __exit__(self, *raised):
+        return self._serving.__exit__(*raised)
 
 
 @pytest.fixture

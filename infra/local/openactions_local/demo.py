@@ -1,7 +1,6 @@
 """The guided tour: one real call through everything, then the refusal when its domain goes."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -10,15 +9,13 @@ from secrets import token_hex
 from time import sleep
 from typing import Any
 
-import uvicorn
-
 from egress.domain_name import is_within
 from openactions import OpenActions, ProblemError, Unreachable
 from openactions.requests import Answer
 from openactions_local import demo_api, demo_origin
 from openactions_local.errors import StartFailed
-from openactions_local.listening import check_demo_port
-from openactions_local.servers import LOOPBACK
+from openactions_local.listening import listen_for_demo
+from openactions_local.serving import serving_in_thread
 
 IN_FORCE_SECONDS = 1.0
 """Seconds within which every replica applies a change of the rules."""
@@ -47,19 +44,8 @@ class TourFailed(StartFailed):
 @contextmanager
 def demo_server(port: int) -> Iterator[None]:
     """The weather-and-pets API, in a thread."""
-    check_demo_port(port)
-    server = uvicorn.Server(
-        uvicorn.Config(demo_api.build(), host=LOOPBACK, port=port, log_config=None)
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        thread.join(0.02)
-    try:
+    with serving_in_thread(demo_api.build(), listen_for_demo(port)):
         yield
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @dataclass(slots=True)

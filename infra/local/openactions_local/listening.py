@@ -36,8 +36,13 @@ def listen(wanted: int | None) -> socket.socket:
 
 def check_demo_port(port: int) -> None:
     """Raises `PortTaken` where the demo API could not listen."""
+    listen_for_demo(port).close()
+
+
+def listen_for_demo(port: int) -> socket.socket:
+    """Raises `PortTaken` where the demo API cannot listen."""
     try:
-        listen(port).close()
+        return listen(port)
     except PortTaken:
         raise PortTaken(
             f"Port {port}, of the demo API, is taken. Choose another with --demo-port."

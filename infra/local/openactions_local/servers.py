@@ -1,21 +1,31 @@
 """The embedded broker and database: which programs, with which switches, and why."""
 
 import json
+import random
 import socket  # noqa: TID251 - to find out which ports are free, never to dial out
 import subprocess
 import sys
 from pathlib import Path
 
 from openactions_local.child import Child, program
+from openactions_local.errors import StartFailed
 
 LOOPBACK = "127.0.0.1"
 
 
+PORTS = range(20_000, 32_768)
+"""Below those that systems give to outgoing connections (Linux: from 32,768, others: 49,152)."""
+PORT_TRIES = 100
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of `PORTS`: no outgoing connection takes it before the server binds it."""
+    for port in random.sample(PORTS, PORT_TRIES):
+        if port_is_free(port):
+            return port
+    raise StartFailed(
+        f"None of {PORT_TRIES} ports tried between {PORTS.start} and {PORTS.stop - 1} is free."
+    )
 
 
 def port_is_free(port: int) -> bool:

@@ -2,10 +2,12 @@
 
 import asyncio
 import socket  # noqa: TID251 - the port that was taken before
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from kit import logs
 from openactions_local.errors import StartFailed
@@ -63,3 +65,21 @@ async def serving(server: uvicorn.Server, listener: socket.socket) -> AsyncItera
     finally:
         server.should_exit = True
         await asyncio.wait([work])
+
+
+@contextmanager
+def serving_in_thread(app: ASGIApp, listener: socket.socket) -> Iterator[None]:
+    """Answer at `listener` from a thread as long as the block lasts."""
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None))
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        thread.join(0.02)
+    if not thread.is_alive():
+        listener.close()
+        raise EndedEarly("The API did not start; its error is above.")
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
