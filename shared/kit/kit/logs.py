@@ -10,8 +10,11 @@ from typing import Any, Literal
 import structlog
 
 from kit import access_log, trace
+from kit.live_secrets import LIVE_SECRETS
 
 MAX_FIELD_CHARACTERS = 1_000
+MAX_SECRET_CHARACTERS = 16 * 1024
+"""What is read beyond the end of a field: half a secret would not be recognized."""
 MAX_TRACEBACK_CHARACTERS = 20_000
 """Of a longer one the middle is cut: the last lines name the error."""
 CUT = "\n…\n"
@@ -35,8 +38,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029]")
 
 
 def redact(text: str) -> str:
-    """The text without what looks like a secret, without control characters, and bounded."""
-    cut = text if len(text) <= MAX_FIELD_CHARACTERS else text[:MAX_FIELD_CHARACTERS] + "…"
+    """The text without secrets in use and what looks like one, without control characters, and
+    bounded.
+    """
+    read = LIVE_SECRETS.redacted(text[: MAX_FIELD_CHARACTERS + MAX_SECRET_CHARACTERS])
+    cut = read if len(read) <= MAX_FIELD_CHARACTERS else read[:MAX_FIELD_CHARACTERS] + "…"
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", _SECRET_TEXT.sub("[redacted]", cut))
 
 
@@ -70,7 +76,9 @@ def _redact_traceback(text: str) -> str:
     clean = _SECRET_TEXT.sub("[redacted]", text[:MAX_READ_CHARACTERS])
     if len(clean) > MAX_TRACEBACK_CHARACTERS:  # only now: half a secret would not look like one
         half = MAX_TRACEBACK_CHARACTERS // 2 - len(CUT)
-        clean = clean[:half] + CUT + clean[-half:]
+        beginning = LIVE_SECRETS.redacted(clean[: half + MAX_SECRET_CHARACTERS])[:half]
+        end = LIVE_SECRETS.redacted(clean[-half - MAX_SECRET_CHARACTERS :])[-half:]
+        clean = beginning + CUT + end
     return "\n".join(redact(line) for line in clean.splitlines())
 
 

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from contracts.errors import Invalid, Unavailable
 from contracts.ids import ActionId, WorkspaceId
+from kit.live_secrets import LIVE_SECRETS
 
 T = TypeVar("T", str, bytes)
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
@@ -24,13 +25,18 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Secret(Generic[T]):
-    """Holds a secret that no log line, traceback, f-string, pickle or copy gives away."""
+    """Holds a secret that no log line, traceback, f-string, pickle or copy gives away.
+
+    A text is known to `kit.live_secrets` from then on: log lines of others do not show it either.
+    """
 
     __slots__ = ("_hidden",)
     _hidden: T
 
     def __init__(self, secret: T) -> None:
         self._hidden = secret
+        if isinstance(secret, str):
+            LIVE_SECRETS.add(secret)
 
     def reveal(self) -> T:
         return self._hidden

@@ -9,6 +9,7 @@ import orjson
 from contracts.facts import ActionRemoved, CredentialChanged
 from contracts.ids import ActionId, MemberId, WorkspaceId
 from contracts.requests import DescribeCredential, IssueCredential
+from contracts.secret_values import secrets_of
 from execution_service.domain.admission import ReservedNames
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import Credential, CredentialDescription
@@ -17,6 +18,7 @@ from execution_service.domain.release import Tool
 from execution_service.domain.voidable import Voidable
 from kit.bus import Bus
 from kit.cache import Limits, WatchedCache
+from kit.live_secrets import LIVE_SECRETS
 from kit.sealing import Recipient, SealBinding
 from kit.watch import FactWatch
 
@@ -111,6 +113,8 @@ class CachedCredentials:
         if not answer.sealed:
             return Credential(answer.revision, expires_at=answer.expires_at)
         opened = orjson.loads(self._recipient.open(answer.sealed, binding, self._clock()))
+        for secret in secrets_of(opened["headers"], opened["query"]):
+            LIVE_SECRETS.add(secret)
         return Credential.masked(
             answer.revision,
             headers=tuple((name, value) for name, value in opened["headers"]),

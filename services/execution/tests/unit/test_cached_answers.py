@@ -35,6 +35,7 @@ from execution_service.adapters.cached_releases import CachedReleases
 from execution_service.adapters.cached_verdicts import CachedVerdicts
 from execution_service.adapters.operation_texts import OperationTexts
 from execution_service.domain.errors import OperationNotFound
+from kit import logs
 from kit.cache import Limits
 from kit.handover import Handover
 from kit.sealing import SealBinding, SealExpired, seal
@@ -164,7 +165,7 @@ class TestCredentials:
     def bus(self):
         def issue(asked: IssueCredential):
             binding = SealBinding(asked.workspace_id, asked.action_id, asked.origin, self.expiry)
-            secret = orjson.dumps({"headers": [["x-api-key", "s3cret"]], "query": []})
+            secret = orjson.dumps({"headers": [["x-api-key", "s3cret of somebody"]], "query": []})
             sealed = seal(secret, asked.recipient, binding)
             return SealedCredential(revision=1, sealed=sealed, expires_at=self.expiry)
 
@@ -183,8 +184,12 @@ class TestCredentials:
         for _ in range(3):
             held = await self.issue(credentials)
 
-        assert held.value.headers == (("x-api-key", "s3cret"),)
+        assert held.value.headers == (("x-api-key", "s3cret of somebody"),)
         assert len(bus.asked) == 1
+
+    async def test_a3_what_was_opened_is_in_no_log_line_from_then_on(self, credentials):
+        await self.issue(credentials)
+        assert logs.redact("x-api-key: s3cret of somebody") == "x-api-key: [redacted]"
 
     @pytest.mark.parametrize("passed", [RELEASED, timedelta(hours=1)])
     async def test_a12_b23_one_that_comes_after_its_time_is_not_opened(
