@@ -12,6 +12,7 @@ SessionId = NewType("SessionId", str)
 GptId = NewType("GptId", str)
 ActionId = NewType("ActionId", str)
 SchemaId = NewType("SchemaId", str)
+ConnectionId = NewType("ConnectionId", str)
 InvocationId = NewType("InvocationId", str)
 FactId = NewType("FactId", str)
 

@@ -1,6 +1,7 @@
 """Every fact there is, importable from here; one module an aggregate."""
 
 from contracts.facts.action import ActionRemoved
+from contracts.facts.connection import ConnectionLinked, ConnectionLost, ConnectionRevoked
 from contracts.facts.credential import CredentialChanged
 from contracts.facts.domains import DomainsChanged
 from contracts.facts.gpt import GptAccessChanged, GptChanged, GptPublished, GptRemoved
@@ -25,6 +26,9 @@ from contracts.facts.workspace import (
 __all__ = [
     "ActionRemoved",
     "CoercedArgument",
+    "ConnectionLinked",
+    "ConnectionLost",
+    "ConnectionRevoked",
     "CredentialChanged",
     "DomainsChanged",
     "GptAccessChanged",

@@ -20,13 +20,20 @@ class SealedCredential(Reply):
 
     `sealed` is HPKE (RFC 9180; X25519, HKDF-SHA256, AES-256-GCM) over a JSON object
     `{"headers": [[name, value], …], "query": [[name, value], …]}`; its `info` binds workspace,
-    action, origin and expiry. Empty where the action signs in with nothing.
+    action, origin and expiry. Empty where the action signs in with nothing, and where `sign_in` is
+    set.
     """
 
     revision: int
     sealed: str = ""
     """Base64."""
     expires_at: datetime
+    generation: int | None = None
+    """Of the access token, where it is one (RFC 6749, 1.4): each token has a greater one than the
+    token before it."""
+    sign_in: str = ""
+    """The address of the page at which this member signs in first: they have no connection, or one
+    that is lost. Only for whoever `takes_sign_in`."""
 
 
 class IssueCredential(Request[SealedCredential], name="auth.issue_credential"):
@@ -44,6 +51,12 @@ class IssueCredential(Request[SealedCredential], name="auth.issue_credential"):
     """The asking replica's raw X25519 public key, base64."""
     origin_set: str = ""
     """`origin_set_digest` of all that the action calls in the release that is called."""
+    takes_sign_in: bool = False
+    """Whether whoever asks reads `sign_in`. An execution of before does not: it is refused with
+    `auth.sign_in_required` then."""
+    rejected: int | None = None
+    """The generation of the access token that the API has refused with 401 (RFC 6750, 3.1): where
+    it is still the newest one, it is refreshed first."""
 
 
 class CredentialSlot(Reply):
@@ -57,9 +70,10 @@ class CredentialDescription(Reply):
     """How an action signs in, without the secret."""
 
     type: str
-    """`none` or `api_key`."""
+    """`none`, `api_key`, `oauth` or `client_credentials`."""
     slots: tuple[CredentialSlot, ...] = ()
     per_user: bool = False
+    """Whether each member signs in with a key or an account of their own."""
     revision: int
     """As issuing answers it; changes with every change of the credential."""
 
