@@ -49,8 +49,8 @@ _WORD: Final = "[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 _PARAMETER: Final = rf'{_WORD}=(?:{_WORD}|"[ !#-\[\]-~]*")'
 """RFC 9110, 5.6.6, without backslashes in quotes."""
 _NONE: Final[Mapping[str, dict[str, Any]]] = {}
-_TOLD: Final = {own: read for own in ENDINGS_OF if (read := read_media_type(own)) is not None}
-"""The types that endings tell. Each is read once, however many types a document names."""
+_KNOWN: Final = {own: read for own in ENDINGS_OF if (read := read_media_type(own)) is not None}
+"""The types of which endings are known. Each is read once, however many types a document names."""
 _FROM_URL_SAFE: Final = str.maketrans("-_", "+/")
 
 
@@ -115,8 +115,8 @@ def needs_type(types: Sequence[str]) -> bool:
 def endings_of(types: Sequence[str]) -> list[str]:
     """Those that tell one of these media types, or one within these ranges."""
     declared = _read(types)
-    told = {own for own in _TOLD if any(each.covers(_TOLD[own]) for each in declared)}
-    return [ending for ending, media_type in TYPES.items() if media_type in told]
+    covered = {own for own in _KNOWN if any(each.covers(_KNOWN[own]) for each in declared)}
+    return [ending for ending, media_type in TYPES.items() if media_type in covered]
 
 
 def asks_for_type(schema: Any) -> bool:
