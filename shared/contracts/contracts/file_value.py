@@ -9,10 +9,10 @@ The last form is refused (`argument.file_reference`) until files can be uploaded
 
 import binascii
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from contracts.file_endings import TYPES
+from contracts.file_endings import ENDINGS_OF, TYPES
 from contracts.headers import is_token
 from contracts.media_type import MAX_CHARACTERS, MediaType, read_media_type
 
@@ -48,6 +48,9 @@ _LETTERS: Final = "[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*"
 _WORD: Final = "[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 _PARAMETER: Final = rf'{_WORD}=(?:{_WORD}|"[ !#-\[\]-~]*")'
 """RFC 9110, 5.6.6, without backslashes in quotes."""
+_NONE: Final[Mapping[str, dict[str, Any]]] = {}
+_KNOWN: Final = {own: read for own in ENDINGS_OF if (read := read_media_type(own)) is not None}
+"""The types of which endings are known. Each is read once, however many types a document names."""
 _FROM_URL_SAFE: Final = str.maketrans("-_", "+/")
 
 
@@ -76,24 +79,24 @@ def object_schemas(
     """
     if not needs_type(types):
         return [_object_schema(content_encoding, types)]
-    says = (CONTENT_TYPE, FILENAME) if endings_of(types) else (CONTENT_TYPE,)
-    return [_object_schema(content_encoding, types, each) for each in says]
+    endings = endings_of(types)
+    by_type = _object_schema(content_encoding, types, {CONTENT_TYPE: {"type": "string"}})
+    if not endings:
+        return [by_type]
+    return [by_type, _object_schema(content_encoding, types, {FILENAME: _name_schema(endings)})]
 
 
 def _object_schema(
-    content_encoding: str, types: Sequence[str], says: str | None = None
+    content_encoding: str, types: Sequence[str], said: Mapping[str, dict[str, Any]] = _NONE
 ) -> dict[str, Any]:
-    """`says` has to be given, and is no null."""
+    """Members `said` have to be given, and are no nulls."""
     named: dict[str, Any] = {**_TEXT_OR_NULL, "description": "The file's name, such as photo.png."}
     members = {FILENAME: named, CONTENT_TYPE: _type_schema(types)}
-    if says == FILENAME:
-        members[says] = _name_schema(endings_of(types))
-    elif says is not None:
-        members[says] = {**members[says], "type": "string"}
+    members |= {name: {**members[name], **each} for name, each in said.items()}
     return {
         "type": "object",
         "properties": {BASE64: text_schema(content_encoding), **members},
-        "required": [BASE64] if says is None else [BASE64, says],
+        "required": [BASE64, *said],
         "additionalProperties": False,
     }
 
@@ -111,7 +114,9 @@ def needs_type(types: Sequence[str]) -> bool:
 
 def endings_of(types: Sequence[str]) -> list[str]:
     """Those that tell one of these media types, or one within these ranges."""
-    return [ending for ending, media_type in TYPES.items() if fits(media_type, types)]
+    declared = _read(types)
+    covered = {own for own in _KNOWN if any(each.covers(_KNOWN[own]) for each in declared)}
+    return [ending for ending, media_type in TYPES.items() if media_type in covered]
 
 
 def asks_for_type(schema: Any) -> bool:

@@ -126,6 +126,16 @@ MOVED_FLOW = """servers: [
   {url: 'https://c.acme.io'}
 ]
 """
+LAST_COMMENT = """servers: [
+  {url: 'https://a.acme.io/{p}', variables: {p: {enum: [v1], default: v1}}}, # EU
+  {url: 'https://b.acme.io/{p}', variables: {p: {default: v1}}} # US
+]
+"""
+MOVED_LAST_COMMENT = """servers: [
+  {url: 'https://b.acme.io/{p}', variables: {p: {default: v9}}}, # US
+  {url: 'https://a.acme.io/{p}', variables: {p: {enum: [v1], default: v1}}} # EU
+]
+"""
 LAST = """servers: [{url: 'https://a.acme.io/{p}', variables: {p: {enum: [v1]}}}, # EU
   {url: 'https://b.acme.io/{p}', variables: {p: {default: v1}}} ]
 """
@@ -167,6 +177,7 @@ MOVED_ALIAS = (
 STYLES = [
     (BLOCK, MOVED_BLOCK),
     (FLOW, MOVED_FLOW),
+    (LAST_COMMENT, MOVED_LAST_COMMENT),
     (LAST, MOVED_LAST),
     (BARE, MOVED_BARE),
     (ALIAS, MOVED_ALIAS),

@@ -56,6 +56,21 @@ def test_nc18_a_version_that_says_which_it_is_is_repaired(written, meant):
     assert repaired(text) == YAML.replace("3.1.0", f'"{meant}"')
 
 
+@pytest.mark.parametrize("written", ["2", "2.x", "'2'", "v2.0"])
+def test_v9_3_a_version_of_swagger_that_says_which_it_is_is_repaired(written):
+    text = SWAGGER.replace('"2.0"', written).replace("basePath: v1", "basePath: /v1")
+
+    assert finding(text, "version_unknown")["hint"] == "Write swagger: 2.0."
+    assert repaired(text).startswith('swagger: "2.0"\n')
+
+
+def test_v9_3_a_member_of_the_authors_own_is_no_version():
+    text = f"x-generated-from-openapi: 3.0.1\n{YAML.partition(chr(10))[2]}"
+
+    finding(text, "version_missing")
+    assert repaired(text) == f'openapi: "3.1.0"\n{text}'
+
+
 def test_nc18_a_version_that_nobody_knows_has_no_repair():
     assert finding(YAML.replace("3.1.0", "4.0.0"), "version_unknown")["repair"] is None
 

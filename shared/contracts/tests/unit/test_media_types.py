@@ -6,7 +6,7 @@ import re
 import jsonschema_rs
 import pytest
 
-from contracts.file_value import fits, object_schemas
+from contracts.file_value import endings_of, fits, object_schemas
 from contracts.media_type import MAX_CHARACTERS, read_media_type
 from contracts.wire import is_media_type
 
@@ -132,3 +132,13 @@ def test_what_a_tool_admits_is_of_its_types(types):
 def test_the_parameters_that_a_document_names_are_in_the_pattern(declared, given, admitted):
     schema = object_schemas(types=[declared])[0]["properties"]["content_type"]
     assert jsonschema_rs.validator_for(schema).is_valid(given) is admitted
+
+
+def test_v9_4_each_of_many_ranges_is_read_once_for_all_endings():
+    ranges = [*(f"application/x{number}*" for number in range(2_000)), "image/pn*"]
+    before = read_media_type.cache_info()
+
+    assert endings_of(ranges) == ["png"]
+
+    after = read_media_type.cache_info()
+    assert after.hits + after.misses - before.hits - before.misses == len(ranges)

@@ -52,15 +52,17 @@ def dialect_of(document: dict[str, Any]) -> tuple[Dialect, list[Finding]]:
 
 
 def _of_unknown(key: str, declared: str) -> tuple[Dialect, list[Finding]]:
-    """`v3.0.1` is 3.0.1, and `3` what it is read as."""
+    """`v3.0.1` is 3.0.1, and `3`, or `2` of Swagger, what it is read as."""
     guess = Dialect.SWAGGER_2 if key == "swagger" else Dialect.OPENAPI_31
     bare = declared.strip().lstrip("vV").strip()
     meant = _known(key, bare)
     finding = rules.VERSION_UNKNOWN.at([key], found=declared, version=meant or guess)
     if meant is not None:
         whole = f"{bare}.0" if bare == meant and key == "openapi" else bare
-    elif key == "openapi" and bare in ("3", "3.x", "3.0"):
+    elif key == "openapi" and bare in ("3", "3.x"):
         whole = f"{guess}.0"
+    elif key == "swagger" and bare in ("2", "2.x"):
+        whole = str(guess)
     else:
         return guess, [finding]
     edit = Edit("replace", finding.pointer, whole)
@@ -82,8 +84,12 @@ def _written_as_openapi(
 
 
 def _behind_other_text(document: dict[str, Any]) -> tuple[Dialect, list[Finding]] | None:
-    """A page's words above a document may be in its first name: `yamlCopy codeopenapi`."""
+    """A page's words above a document may be in its first name: `yamlCopy codeopenapi`. A name
+    that begins with x- is the author's own (OAS 3.1, 4.9).
+    """
     key = next(iter(document), "")
+    if key.startswith("x-"):
+        return None
     own = next((each for each in ("swagger", "openapi") if key.endswith(each)), None)
     declared = str(document.get(key))
     known = None if own is None else _known(own, declared)

@@ -72,8 +72,8 @@ def entry_end(text: str, start: int) -> int:
         if depth < 0 or (depth == 0 and kind == "comma"):
             break
         if kind != "space":
-            end = start + len(text[start : token.end()].rstrip(SPACE))
-    return end
+            end = token.end()
+    return start + len(text[start:end].rstrip(SPACE))
 
 
 def flow_end(text: str, start: int) -> int | None:

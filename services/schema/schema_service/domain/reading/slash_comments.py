@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from schema_service.domain.reading.yaml_line import Proposal, filled_lines, line_of, width
 
 MAX_LINES = 2_000
-_BEHIND = re.compile(r"(?:\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\n]|'')*'|[\]}])[ \t]+(?P<mark>//)")
-"""Behind a text in quotes, or a bracket: there nothing else can stand."""
+_BEHIND = re.compile(
+    r"(?:(?<![^\s\[{,:])(?:\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\n]|'')*+')|[\]}])[ \t]+(?P<mark>//)"
+)
+"""Behind a text in quotes, or a bracket: there nothing else can stand. A quote amid a word opens no
+text: of many quotes in an unclosed text, none is gone through to the end of the line.
+"""
 
 
 def slash_proposals(lines: list[str], failed: int) -> Iterator[Proposal]:

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 from schema_service.domain.reading.yaml_line import Line, Proposal
 
-_WHOLE = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
+# A quote behind a backslash opens no text: else each one in an unclosed text would be read from to
+# the end of the line.
+_WHOLE = re.compile(r"(?<!\\)\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 _FLOW = re.compile(r"[\[{]\s*(?:[\[{]\s*)*(?:[\w$./-]+|\"[^\"]*\"|'[^']*')\s*:(?:\s|$|[\[{\"'])")
 _GLUED = re.compile(
-    r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')|(?<=[{,\s])([A-Za-z_$][\w$-]*):(?=[^\s/:,}\]])"
+    r"((?<!\\)\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')|(?<=[{,\s])([A-Za-z_$][\w$-]*):(?=[^\s/:,}\]])"
 )
 _BARE_REFERENCE = re.compile(r"(?<=[{,\s])([\"']?\$ref[\"']?[ \t]*+:[ \t]++)(#/[^\s,}\]\"']++)")
 _CLOSERS = {"[": "]", "{": "}"}

@@ -12,7 +12,8 @@ from schema_service.domain.position.yaml_flow import entry_end
 Slot = tuple[int, int]
 """From where to where an item reaches."""
 _SPACE = " \t\r\n"
-_TAIL = re.compile(r"([ \t]*,?)([ \t]+#[^\r\n]*)?")
+_TAIL = re.compile(r"((?:[ \t]*,)?)([ \t]+#[^\r\n]*)?")
+"""Behind an item: its comma, and its comment, of which the space before it is a part."""
 _LINE_ENDS = ("\r", "\n", "")
 _ALIAS = re.compile(r"(?<![^\s\[{,])\*([^\s,\[\]{}]+)")
 _ANCHOR = re.compile(r"(?<![^\s\[{,])&([^\s,\[\]{}]+)")

@@ -26,7 +26,7 @@ def file_argument(
         schema: Schema = {"anyOf": [text, *forms, *null]}
         return described(Compiled(schema), compiled, file_value.SENTENCE_WITH_NAME)
     schema = {"anyOf": [*forms, *null]}
-    by_name = file_value.endings_of(types)
+    by_name = len(forms) > 1
     sentence = file_value.SENTENCE_WITH_TYPE_OR_NAME if by_name else file_value.SENTENCE_WITH_TYPE
     return described(Compiled(schema), compiled, sentence)
 
