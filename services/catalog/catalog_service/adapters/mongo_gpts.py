@@ -96,7 +96,9 @@ class MongoGpts:
         published: bool | None = None,
     ) -> list[Gpt]:
         within = self._gpts.within(workspace_id)
-        state = {} if published is None else {"published": {"$ne": None} if published else None}
+        state: dict[str, Any] = (
+            {} if published is None else {"published": {"$ne": None} if published else None}
+        )
         if visible_to is None:
             any_of = _with_text(text, (*TEXTS, *PUBLISHED_TEXTS)) if text else ()
             found = await within.page(limit, after, any_of=any_of, **state)

@@ -12,13 +12,31 @@ from nats.js.errors import NotFoundError
 from pydantic import ValidationError
 
 from contracts.fact import FACTS, Fact
+from kit.operators_broker import OperatorFailed
 from kit.streams import DEAD_LETTERS_STREAM
-from openactions_local.operating.broker import OperatorFailed
 
 OURS = ("oa-", "nats-")
 """Headers of the dead letter rather than of the fact."""
 SUBJECTS = "fact."
 VERSIONED = re.compile(r"\.v[0-9]+$")
+
+
+class NoSuchLetter(OperatorFailed):
+    def __init__(self, sequence: int) -> None:
+        super().__init__(
+            f"There is no dead letter {sequence}: it was never one, was replayed or has "
+            "expired. `openactions dead-letters list` shows what is there."
+        )
+
+
+class LetterWasCut(OperatorFailed):
+    """The stream keeps the beginning of it alone: it cannot be published once more."""
+
+    def __init__(self, letter: "DeadLetter") -> None:
+        super().__init__(
+            f"Dead letter {letter.sequence} cannot be replayed: only the first "
+            f"{len(letter.data)} of its {letter.cut_from} bytes were kept."
+        )
 
 
 def names_of(fact: type[Fact]) -> tuple[str, str, str]:
@@ -138,10 +156,7 @@ class DeadLetters:
         try:
             message = await self._jetstream.get_msg(DEAD_LETTERS_STREAM, seq=sequence)
         except NotFoundError:
-            raise OperatorFailed(
-                f"There is no dead letter {sequence}: it was never one, was replayed or has "
-                "expired. `openactions dead-letters list` shows what is there."
-            ) from None
+            raise NoSuchLetter(sequence) from None
         return DeadLetter.of(message)
 
     async def replay(self, letter: DeadLetter) -> None:
@@ -151,10 +166,7 @@ class DeadLetters:
         the one that it is meant for. Its message id is new, or the broker would drop it as known.
         """
         if letter.cut_from is not None:
-            raise OperatorFailed(
-                f"Dead letter {letter.sequence} cannot be replayed: only the first "
-                f"{len(letter.data)} of its {letter.cut_from} bytes were kept."
-            )
+            raise LetterWasCut(letter)
         moment = int(letter.time.timestamp()) if letter.time else 0
         headers = {k: v for k, v in letter.headers.items() if not k.lower().startswith(OURS)} | {
             "Nats-Msg-Id": f"replay-{letter.sequence}-{moment}",
@@ -162,4 +174,8 @@ class DeadLetters:
             "oa-replay-for": letter.service,
         }
         await self._jetstream.publish(letter.fact, letter.data, headers=headers)
+        await self.discard(letter)
+
+    async def discard(self, letter: DeadLetter) -> None:
+        """Remove it: nobody gets the fact from it any more."""
         await self._jetstream.delete_msg(DEAD_LETTERS_STREAM, letter.sequence)
