@@ -231,7 +231,7 @@ export const de: Texts = {
   },
   adminGpts: {
     title: "GPTs des Workspace",
-    owner: (id) => `Inhaber ${id}`,
+    owner: (name) => `Inhaber: ${name}`,
     open: "Öffnen",
     openGpt: (name) => `${name} öffnen`,
     calls: "Aufrufe",

@@ -248,7 +248,7 @@ export const en = {
   },
   adminGpts: {
     title: "GPTs of the workspace",
-    owner: (id: string) => `Owner ${id}`,
+    owner: (name: string) => `Owner: ${name}`,
     open: "Open",
     openGpt: (name: string) => `Open ${name}`,
     calls: "Calls",
