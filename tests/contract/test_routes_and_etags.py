@@ -23,6 +23,8 @@ WITHOUT_ETAG = {
     "POST /v1/members/invitations": "adds an invitation",
     "DELETE /v1/members/invitations/{invitation_id}": "an invitation never changes, so it has none",
     "POST /v1/session/back-channel-logout": "a session has no ETag: nobody else changes it",
+    "POST /v1/operator/dead-letters/{sequence}/retry": "a dead letter never changes, it goes",
+    "POST /v1/operator/dead-letters/{sequence}/discard": "as above",
     "PUT /v1/workspaces/{workspace_id}/domains": "one operator, who names them all",
     "POST /v1/workspace/sign-in/test": "stores nothing",
     "POST /v1/invocations": "adds an invocation",

@@ -10,6 +10,9 @@ OPERATORS = "the operator's token"
 WITHOUT_SCOPE = {
     "POST /v1/invocations": "a hot route: it demands `invocations:create` itself (invoke.py)",
     "POST /v1/session/renew": "a secret that is good for nothing else",
+    "GET /v1/operator/dead-letters": OPERATORS,
+    "POST /v1/operator/dead-letters/{sequence}/retry": OPERATORS,
+    "POST /v1/operator/dead-letters/{sequence}/discard": OPERATORS,
     "GET /v1/workspaces": OPERATORS,
     "POST /v1/workspaces": OPERATORS,
     "GET /v1/workspaces/{workspace_id}": OPERATORS,

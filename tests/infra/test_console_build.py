@@ -2,6 +2,7 @@
 
 import json
 import re
+from random import randbytes
 
 import pytest
 
@@ -90,6 +91,34 @@ def test_the_page_loads_its_own_files_and_runs_no_text(static):
     }
     assert not re.search(r"<script(?![^>]* src=)|\son\w+=|javascript:|\sstyle=", page)
     assert 'nonce="NONCE-OF-THIS-PAGE"' in page
+
+
+def test_scripts_of_the_start_page_and_of_the_editor_are_within_their_limits(built, static):
+    sizes = built.sizes(static)
+
+    assert min(sizes.values()) > 1_000  # they were found
+    assert built.too_large(static) == []
+
+
+def test_a_script_above_its_limit_is_named_with_both_figures(built, tmp_path):
+    (tmp_path / "assets").mkdir()
+    limit = built.MAX_BYTES[built.EDITOR]
+    (tmp_path / "index.html").write_text('<script src="/assets/index-a.js"></script>')
+    (tmp_path / "assets/index-a.js").write_text("small")
+    (tmp_path / "assets/code-editor-b.js").write_bytes(randbytes(limit))
+
+    [named] = built.too_large(tmp_path)
+    assert named.startswith(built.EDITOR)
+    assert f"{limit:,}" in named
+
+
+def test_what_is_painted_before_any_script_says_the_products_name_alone(static):
+    page = (static / "index.html").read_text()
+    painted = page.partition('<div id="root">')[2].partition("<noscript>")[0]
+
+    words = re.sub(r"<!--.*?-->|<[^>]+>", " ", painted, flags=re.DOTALL).split()
+    assert words == ["OpenActions"]
+    assert "aria-hidden" in painted
 
 
 def test_no_file_makes_code_of_text_or_knows_the_machine_it_was_built_on(static):

@@ -14,11 +14,12 @@ from contracts.fact import FACTS_STREAM
 from contracts.facts import DomainsChanged, GptRemoved
 from kit.bus import Bus
 from kit.cloudevents import headers_of
+from kit.dead_letters import DeadLetter, DeadLetters, Wanted
+from kit.operators_broker import connected
 from kit.testing import eventually, running
 from openactions_local.child import Child, program
-from openactions_local.operating.broker import broker_url, connected
+from openactions_local.operating.broker import broker_url
 from openactions_local.operating.dead_letter_commands import _for_people, _none, app
-from openactions_local.operating.dead_letters import DeadLetter, DeadLetters, Wanted
 from openactions_local.servers import accepts, free_port, nats_server
 from shared.kit.tests.kit_fakes import domains_changed
 from shared.kit.tests.kit_service import service

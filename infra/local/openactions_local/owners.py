@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 OWNED_SEGMENTS: dict[str, tuple[str, ...]] = {
-    "identity": ("workspace", "workspaces", "members", "tokens", "session"),
+    "identity": ("workspace", "workspaces", "members", "tokens", "session", "operator"),
     "catalog": ("gpts", "models"),
     "schema": ("schemas",),
     "auth": ("credentials", "connections"),

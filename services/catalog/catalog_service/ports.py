@@ -45,11 +45,13 @@ class GptStore(Protocol):
         after: str | None,
         text: str = "",
         visible_to: MemberId | None = None,
+        *,
+        published: bool | None = None,
     ) -> list[Gpt]:
         """Up to `limit + 1`, newest first, with that text in a name or description, in either case.
 
         Those that this member sees, by a text that they see; None for all, by the draft's or the
-        published ones.
+        published ones. `published`: whether calls can use it; None for both.
         """
         ...
 

@@ -72,6 +72,8 @@ class MemoryGpts:
         after: str | None,
         text: str = "",
         visible_to: MemberId | None = None,
+        *,
+        published: bool | None = None,
     ) -> list[Gpt]:
         newest_first = sorted(self._within(workspace_id), key=lambda gpt: gpt.id, reverse=True)
         return [
@@ -79,6 +81,7 @@ class MemoryGpts:
             for gpt in newest_first
             if any(text.casefold() in seen.casefold() for seen in _seen(gpt, visible_to))
             and (not after or gpt.id < after)
+            and published in {None, gpt.published is not None}
         ][: limit + 1]
 
     async def using(self, workspace_id: WorkspaceId, schema_id: SchemaId, limit: int) -> list[Gpt]:

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from identity_service.ports import (
     ConfirmedDomainStore,
+    DeadLetterStore,
     DirectoryStore,
     GroupRolesStore,
     GroupStore,
@@ -88,6 +89,7 @@ class IdentityApp:
     announce_owner_token: AnnounceOwnerToken
     create_workspace: CreateWorkspace
     workspaces: WorkspaceStore
+    dead_letters: DeadLetterStore
     retitle_workspace: RetitleWorkspace
     close_workspace: CloseWorkspace
     restore_workspace: RestoreWorkspace

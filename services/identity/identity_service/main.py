@@ -4,10 +4,12 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from fastapi import APIRouter, FastAPI
+from pydantic import SecretStr
 
 import identity_service
 from egress import Egress, EgressSettings
 from identity_service import ports
+from identity_service.adapters.broker_dead_letters import BrokerDeadLetters
 from identity_service.adapters.company_sign_in import (
     Company,
     Inside,
@@ -56,9 +58,10 @@ from identity_service.entrypoints import (
     session_pages,
     sign_in_settings,
 )
+from identity_service.entrypoints.dead_letters import dead_letter_routes
 from identity_service.entrypoints.end_of_workspaces import remove_due_workspaces_for_ever
 from identity_service.entrypoints.first_start import first_start
-from identity_service.entrypoints.operator import operator_routes
+from identity_service.entrypoints.operator import only_operator, operator_routes
 from identity_service.settings import IdentitySettings
 from identity_service.usecases.accept_invitation import AcceptInvitation
 from identity_service.usecases.add_member import AddMember
@@ -194,8 +197,19 @@ def build(
 
 def _routes(settings: IdentitySettings) -> list[APIRouter]:
     of_directories = scim.scim_routes(settings.openactions.public_url or "")
-    operator = [operator_routes(settings.operator_token)] if settings.operator_token else []
-    return [*ROUTES, *of_directories, *operator]
+    return [*ROUTES, *of_directories, *_operators_routes(settings.operator_token)]
+
+
+def _operators_routes(token: SecretStr | None) -> list[APIRouter]:
+    """None without a token: then nobody is the operator."""
+    if not token:
+        return []
+    operator = only_operator(token)
+    return [operator_routes(operator), dead_letter_routes(operator)]
+
+
+def _operators_broker(settings: IdentitySettings) -> str:
+    return (settings.operator_nats_url or settings.nats_url).get_secret_value()
 
 
 def _stores(chassis: Chassis, settings: IdentitySettings, now: ports.Clock) -> Stores:
@@ -254,6 +268,7 @@ def _app(
         ),
         announce_owner_token=AnnounceOwnerToken(bootstraps, members, tokens, draw, announce, now),
         create_workspace=CreateWorkspace(workspaces, members, tokens, draw, now),
+        dead_letters=BrokerDeadLetters(_operators_broker(settings)),
         members=members,
         add_member=AddMember(members, max_members),
         read_member=ReadMember(members),

@@ -8,11 +8,10 @@ from typing import Annotated, Any, TypeVar
 
 import orjson
 import typer
-from nats.js.errors import NotFoundError
 from rich.console import Console
 
+from kit.operators_broker import OperatorFailed
 from openactions_local.folder import default_folder
-from openactions_local.operating.broker import OperatorFailed
 
 T = TypeVar("T")
 console = Console(highlight=False, soft_wrap=True)
@@ -41,9 +40,6 @@ def ended_well(work: Coroutine[Any, Any, T]) -> T:
     except OperatorFailed as failed:
         errors.print(str(failed), style="red", markup=False)
         raise typer.Exit(failed.exit_code) from None
-    except NotFoundError:
-        errors.print("The broker has no such stream. Has the platform ever run on it?", style="red")
-        raise typer.Exit(1) from None
 
 
 def print_json(value: Any) -> None:

@@ -10,7 +10,15 @@ from typing import Annotated, Any
 import typer
 
 from contracts.fact import FACTS
-from openactions_local.operating.broker import OperatorFailed, broker_url, connected
+from kit.dead_letters import (
+    VERSIONED,
+    DeadLetter,
+    DeadLetters,
+    Wanted,
+    names_of,
+)
+from kit.operators_broker import OperatorFailed, connected
+from openactions_local.operating.broker import broker_url
 from openactions_local.operating.command_line import (
     AsJson,
     Data,
@@ -20,13 +28,6 @@ from openactions_local.operating.command_line import (
     ended_well,
     errors,
     print_json,
-)
-from openactions_local.operating.dead_letters import (
-    VERSIONED,
-    DeadLetter,
-    DeadLetters,
-    Wanted,
-    names_of,
 )
 from openactions_local.owners import OWNED_SEGMENTS
 from openactions_local.wording import counted, printable

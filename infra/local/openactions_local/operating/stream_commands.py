@@ -12,9 +12,10 @@ from nats.js.api import StreamConfig
 from nats.js.errors import APIError, NotFoundError
 
 from kit import streams
+from kit.operators_broker import OperatorFailed, connected
 from openactions_local.embedded_streams import embedded_streams
 from openactions_local.load_settings import load_settings
-from openactions_local.operating.broker import OperatorFailed, broker_url, connected
+from openactions_local.operating.broker import broker_url
 from openactions_local.operating.command_line import (
     AsJson,
     Data,

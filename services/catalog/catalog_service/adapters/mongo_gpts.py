@@ -92,11 +92,16 @@ class MongoGpts:
         after: str | None,
         text: str = "",
         visible_to: MemberId | None = None,
+        *,
+        published: bool | None = None,
     ) -> list[Gpt]:
         within = self._gpts.within(workspace_id)
+        state: dict[str, Any] = (
+            {} if published is None else {"published": {"$ne": None} if published else None}
+        )
         if visible_to is None:
             any_of = _with_text(text, (*TEXTS, *PUBLISHED_TEXTS)) if text else ()
-            found = await within.page(limit, after, any_of=any_of)
+            found = await within.page(limit, after, any_of=any_of, **state)
         else:
             found = await within.page(
                 limit,
@@ -107,6 +112,7 @@ class MongoGpts:
                     *_with_text(text, TEXTS, entries=_views_settings(visible_to)),
                     *_with_text(text, PUBLISHED_TEXTS, published={"$ne": None}),
                 ),
+                **state,
             )
         return [_gpt_of(stored) for stored in found]
 

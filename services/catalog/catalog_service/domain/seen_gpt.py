@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.gpt import Gpt
@@ -19,6 +20,12 @@ class SeenGpt:
     @property
     def actions(self) -> tuple[Action, ...]:
         return self.gpt.draft.actions if self.with_settings else self.gpt.offered
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Which its actions call, without scheme and port, in the order of the alphabet."""
+        origins = (origin for action in self.actions for origin in action.origins)
+        return tuple(sorted({urlsplit(origin).hostname or "" for origin in origins} - {""}))
 
     @property
     def revision(self) -> int | None:

@@ -103,13 +103,16 @@ async def list_gpts(
     q: Annotated[
         PartOfText, Query(description="Part of a name or description, in either case.")
     ] = "",
+    published: Annotated[
+        bool | None, Query(description="Whether calls can use it; left out: both.")
+    ] = None,
 ) -> PageView[GptSummaryView]:
     """The GPTs that you may use, newest first; owners and admins see the workspace's.
 
     With its draft's name and description where you may view its settings, else the published ones.
     Owners and admins find a GPT by either.
     """
-    seen = await app.list_gpts(reader, page.limit, page.after, q)
+    seen = await app.list_gpts(reader, page.limit, page.after, q, published=published)
     return page.view_of([GptSummaryView.of(one) for one in seen], [one.gpt.id for one in seen])
 
 

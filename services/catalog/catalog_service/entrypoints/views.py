@@ -16,6 +16,8 @@ from catalog_service.usecases.publish_gpt import Published
 from contracts.access import GptAccess, Level, Sharing
 from contracts.ids import ActionId, GptId, MemberId, SchemaId
 
+MAX_HOSTS_SHOWN = 20
+
 
 class ActionView(BaseModel):
     id: ActionId
@@ -177,6 +179,9 @@ class GptSummaryView(BaseModel):
     name: str
     description: str
     action_count: int
+    hosts: list[str] = Field(
+        default=[], max_length=MAX_HOSTS_SHOWN, description="Which its actions call; by name."
+    )
     published_version: int | None
     sharing: Sharing
     owner: MemberId | None
@@ -190,6 +195,7 @@ class GptSummaryView(BaseModel):
             name=seen.definition.name,
             description=seen.definition.description,
             action_count=len(seen.actions),
+            hosts=list(seen.hosts[:MAX_HOSTS_SHOWN]),
             published_version=version.number if version else None,
             sharing=gpt.sharing,
             owner=gpt.owner,

@@ -17,14 +17,25 @@ class ListGpts:
     gpts: GptStore
 
     async def __call__(
-        self, principal: Principal, limit: int, after: str | None, text: str
+        self,
+        principal: Principal,
+        limit: int,
+        after: str | None,
+        text: str,
+        *,
+        published: bool | None = None,
     ) -> list[SeenGpt]:
         sees_all = principal.role in {Role.OWNER, Role.ADMIN}
         member_id = None if sees_all else principal.member_id
         seen: list[SeenGpt] = []
         while len(seen) <= limit:
             found = await self.gpts.page(
-                principal.workspace_id, limit, after, text, visible_to=member_id
+                principal.workspace_id,
+                limit,
+                after,
+                text,
+                visible_to=member_id,
+                published=published,
             )
             for gpt in found:
                 with suppress(PlatformError):  # what the store thought visible, and is not any more

@@ -228,6 +228,20 @@ async def test_b2_lists_hold_what_a_member_may_use(stores):
     assert len(await stores.gpts.page(OURS, 10, None)) == 7
 
 
+async def test_lists_of_published_gpts_and_of_others_hold_each_once(stores):
+    await stores.gpts.add(replace(gpt("gpt_1"), owner="mem_1"))
+    await stores.gpts.add(replace(gpt("gpt_2"), owner="mem_1", published=version()))
+
+    async def listed(member, *, published):
+        found = await stores.gpts.page(OURS, 10, None, "", member, published=published)
+        return [each.id for each in found]
+
+    for member in ("mem_1", None):
+        assert await listed(member, published=True) == ["gpt_2"]
+        assert await listed(member, published=False) == ["gpt_1"]
+        assert await listed(member, published=None) == ["gpt_2", "gpt_1"]
+
+
 async def test_b2_a_member_finds_a_gpt_by_a_name_that_they_see(stores):
     published = replace(version(), definition=Definition("Vet"), gpt_id="gpt_1")
     for number, level in enumerate((Level.CHAT, Level.VIEW, Level.EDIT), start=1):

@@ -59,6 +59,15 @@ async def test_whoever_may_view_settings_is_listed_the_draft(who):
     assert (shown.name, shown.action_count, shown.revision) == ("Secret plan", 1, edited().revision)
 
 
+async def test_a_list_names_the_hosts_of_the_actions_that_one_sees():
+    origins = ("https://b.example:8443", "https://a.example", "http://a.example")
+    calling = (Action("act_1", "A", "s", (), origins),)
+    gpt = edited(draft=replace(DRAFT, actions=calling))
+
+    assert [shown.hosts for shown in await listed(VIEWER, gpt)] == [["a.example", "b.example"]]
+    assert [shown.hosts for shown in await listed(CHATTER, gpt)] == [[]]
+
+
 async def test_b2_what_is_not_published_is_not_there_for_whoever_may_only_chat():
     unpublished = edited().unpublished()
     shared = replace(unpublished, sharing=Sharing.WORKSPACE, entries=())

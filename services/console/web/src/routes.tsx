@@ -4,14 +4,14 @@ import { domainFilters, memberFilters, searchOnly } from "./features/admin/list-
 import { NotFound } from "./features/shell/NotFound";
 import { Shell } from "./features/shell/Shell";
 import { GptList } from "./features/start/GptList";
+import { gptFilters } from "./features/start/gpt-filters";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
 const start = createRoute({
   getParentRoute: () => root,
   path: "/",
-  validateSearch: (search: Record<string, unknown>): { q?: string } =>
-    typeof search["q"] === "string" && search["q"] !== "" ? { q: search["q"] } : {},
+  validateSearch: gptFilters,
   component: GptList,
 });
 

@@ -1,7 +1,7 @@
 """What only the operator of the installation may do. Without an operator token there is nothing."""
 
 import hmac
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import SecretStr
@@ -11,6 +11,7 @@ from identity_service.domain.errors import NoPublicAddress, TitleDiffers, TooLat
 from identity_service.domain.oidc.errors import DomainUnusable
 from identity_service.domain.workspace import Workspace
 from identity_service.entrypoints.http import App, IfMatch
+from identity_service.entrypoints.operators_page import Page
 from identity_service.entrypoints.session_views import SignInLinkView
 from identity_service.entrypoints.sign_in_views import DomainsBody, DomainsView
 from identity_service.entrypoints.views import (
@@ -23,25 +24,15 @@ from kit.caller import digest_of
 from kit.documents import ChangedMeanwhile, Overtaken
 from kit.errors import NothingHere, NotInForce, NotTheOperator, Unauthenticated
 from kit.etags import etag_of, revision_of
-from kit.pages import CursorInvalid, PageRequest, PageView, PartOfText, item_before
+from kit.pages import CursorInvalid, PageView, PartOfText
 from kit.problems import problems
 
 OneWorkspace = Annotated[WorkspaceId, Path(max_length=100)]
 Title = Annotated[PartOfText, Query(description="Part of a title, in either case.")]
 
 
-def operators_page(
-    limit: Annotated[int, Query(ge=1, le=100)] = 25,
-    after: Annotated[str | None, Depends(item_before)] = None,
-) -> PageRequest:
-    """As `page_request`, for whoever belongs to no workspace that could have a share."""
-    return PageRequest(limit, after)
-
-
-Page = Annotated[PageRequest, Depends(operators_page)]
-
-
-def operator_routes(operator_token: SecretStr) -> APIRouter:
+def only_operator(operator_token: SecretStr) -> Any:
+    """A dependency: whoever does not bear this token is refused."""
     expected = digest_of(operator_token.get_secret_value())
 
     def operator(authorization: Annotated[str, Header()] = "") -> None:
@@ -50,10 +41,15 @@ def operator_routes(operator_token: SecretStr) -> APIRouter:
         if scheme.lower() != "bearer" or not proven:
             raise NotTheOperator
 
+    return Depends(operator)
+
+
+def operator_routes(operator: Any) -> APIRouter:
+    """`operator` is the dependency that lets nobody but the operator pass."""
     router = APIRouter(
         prefix="/v1/workspaces",
         tags=["workspaces"],
-        dependencies=[Depends(operator)],
+        dependencies=[operator],
         responses=problems(Unauthenticated, NothingHere),
     )
     _add_reading(router)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from kit.html.texts import ASK
 
 HINTS: Mapping[str, str] = {
+    "identity.dead_letter_not_found": "List them again.",
+    "identity.dead_letters_unavailable": "Tell whoever runs this installation what this page says.",
     "identity.already_a_member": "Sign in.",
     "identity.attempt_over": "Begin again, in this browser.",
     "identity.domain_not_verified": ASK,

@@ -37,6 +37,7 @@ from identity_service.ports.members import (
     InvitationStore,
     MemberStore,
 )
+from identity_service.ports.operating import DeadLetterStore
 from identity_service.ports.workspaces import (
     BootstrapStore,
     WorkspaceStore,
@@ -51,6 +52,7 @@ __all__ = [
     "Clock",
     "CodeExchange",
     "ConfirmedDomainStore",
+    "DeadLetterStore",
     "DirectoryStore",
     "DrawSecret",
     "DrawText",

@@ -11,6 +11,8 @@ interface Props {
   hint: string;
   /** What has to be typed. */
   name: string;
+  /** What the button says; "Delete" where it is left out. */
+  action?: string;
   isOpen: boolean;
   isPending: boolean;
   error: unknown;
@@ -23,7 +25,7 @@ export function ConfirmByName(props: Props) {
   return props.isOpen ? <Question key={props.name} {...props} /> : null;
 }
 
-function Question({ title, hint, name, isOpen, isPending, error, onClose, onConfirm }: Props) {
+function Question({ title, hint, name, action, isOpen, isPending, error, onClose, onConfirm }: Props) {
   const { common } = useTexts();
   const [typed, setTyped] = useState("");
   const isRight = typed.trim() === name.trim();
@@ -37,7 +39,7 @@ function Question({ title, hint, name, isOpen, isPending, error, onClose, onConf
         <DialogActions>
           <Button onPress={onClose}>{common.cancel}</Button>
           <Button kind="danger" isDisabled={!isRight} isPending={isPending} onPress={onConfirm}>
-            {common.remove}
+            {action ?? common.remove}
           </Button>
         </DialogActions>
       </Form>

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { api, need } from "@/api/client";
 import { Button } from "@/components/Button";
 import { ConfirmByName } from "@/components/ConfirmByName";
@@ -19,9 +19,12 @@ import { PrivacyPolicy } from "./PrivacyPolicy";
 import { Refetch } from "./Refetch";
 import { SchemaSection } from "./SchemaSection";
 import type { Operation } from "./schema/examined";
+import type { SchemaTextHandle } from "./schema/SchemaText";
 import { useExamined } from "./schema/use-examined";
 import { useTypedSchema } from "./use-typed-schema";
 import { Versions } from "./Versions";
+
+const NO_OPERATIONS: readonly Operation[] = [];
 
 interface Props {
   ids: ActionIds;
@@ -36,6 +39,7 @@ export function ActionEditor({ ids, action, stored }: Props) {
   const { schema_id: schemaId } = action;
   const typed = useTypedSchema(ids.actionId, schemaId, stored);
   const { text, setText } = typed;
+  const editor = useRef<SchemaTextHandle>(null);
   const [open, setOpen] = useState<"versions" | "refetch" | "remove" | null>(null);
   const [tested, setTested] = useState<Operation | null>(null);
   const [fetchedFrom, setFetchedFrom] = useState<string | null>(null);
@@ -46,12 +50,17 @@ export function ActionEditor({ ids, action, stored }: Props) {
   const edit = useEditAction(ids);
   const sourceUrl = fetchedFrom ?? schema.data?.source_url ?? null;
   const save = useMutation({
-    mutationFn: async () => edit.mutateAsync({ schema_id: await storeSchema({ text, previousId: schemaId, sourceUrl }) }),
-    onSuccess: typed.forget,
+    mutationFn: async () => {
+      const now = editor.current?.text() ?? text;
+      const id = await storeSchema({ text: now, previousId: schemaId, sourceUrl });
+      await edit.mutateAsync({ schema_id: id });
+      return { id, saved: now };
+    },
+    onSuccess: ({ id, saved }) => typed.forget(id, saved, editor.current?.text() ?? saved),
   });
   const accept = useMutation({
     mutationFn: (id: string) => edit.mutateAsync({ schema_id: id }),
-    onSuccess: typed.forget,
+    onSuccess: () => typed.forget(),
   });
   const remove = useMutation({
     mutationFn: () =>
@@ -63,7 +72,7 @@ export function ActionEditor({ ids, action, stored }: Props) {
       return navigate({ to: "/gpts/$gptId", params: { gptId: ids.gptId } });
     },
   });
-  const isUnsaved = text !== stored;
+  const isUnsaved = typed.isTyping || text !== stored;
   const close = () => setOpen(null);
   return (
     <>
@@ -76,10 +85,10 @@ export function ActionEditor({ ids, action, stored }: Props) {
       </PageHead>
       {save.isError && <ProblemNotice error={save.error} />}
       <KeptNotice typed={typed} />
-      <DomainsNotice operations={examination.examined?.operations ?? []} />
+      <DomainsNotice operations={examination.examined?.operations ?? NO_OPERATIONS} />
       <AuthSection actionId={ids.actionId} />
       <SchemaSection
-        text={text} examination={examination} onChange={setText} onSource={setFetchedFrom} previousId={schemaId}
+        typed={typed} editor={editor} examination={examination} onSource={setFetchedFrom} previousId={schemaId}
       >
         <Button kind="quiet" onPress={() => setOpen("versions")}>{texts.versions}</Button>
         {schema.data?.source_url != null && (

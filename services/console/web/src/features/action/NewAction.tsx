@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { api, need } from "@/api/client";
 import { Button } from "@/components/Button";
 import { LinkButton } from "@/components/LinkButton";
@@ -13,6 +13,7 @@ import { DomainsNotice } from "./DomainsNotice";
 import { KeptNotice } from "./KeptNotice";
 import { Operations } from "./Operations";
 import { SchemaSection } from "./SchemaSection";
+import type { SchemaTextHandle } from "./schema/SchemaText";
 import { useExamined } from "./schema/use-examined";
 import { useTypedSchema } from "./use-typed-schema";
 
@@ -25,12 +26,14 @@ export function NewAction() {
   const navigate = useNavigate();
   const known = useQueryClient();
   const typed = useTypedSchema(`new:${gptId}`, "", "");
-  const { text, setText } = typed;
+  const { text } = typed;
+  const editor = useRef<SchemaTextHandle>(null);
   const [sourceUrl, setSourceUrl] = useState<string | null>(null);
   const examination = useExamined(text, NO_VALUES);
   const create = useMutation({
     mutationFn: async () => {
-      const body = { schema_id: await storeSchema({ text, sourceUrl }) } as never;
+      const now = editor.current?.text() ?? text;
+      const body = { schema_id: await storeSchema({ text: now, sourceUrl }) } as never;
       return need(api.POST("/v1/gpts/{gpt_id}/actions", { params: { path: { gpt_id: gptId } }, body }));
     },
     onSuccess: async (action) => {
@@ -54,7 +57,7 @@ export function NewAction() {
       {create.isError && <ProblemNotice error={create.error} />}
       <KeptNotice typed={typed} />
       <DomainsNotice operations={operations} />
-      <SchemaSection text={text} examination={examination} onChange={setText} onSource={setSourceUrl} />
+      <SchemaSection typed={typed} editor={editor} examination={examination} onSource={setSourceUrl} />
       {examination.examined !== null && <Operations operations={operations} />}
     </>
   );

@@ -1,4 +1,4 @@
-import { useDeferredValue, useState } from "react";
+import { memo, useDeferredValue, useState } from "react";
 import { Badge } from "@/components/Badge";
 import { Button } from "@/components/Button";
 import { SearchField } from "@/components/SearchField";
@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** The detected actions: what a model will be able to call, and why not where it cannot. */
-export function Operations({ operations, tokens, onTest }: Props) {
+export const Operations = memo(function Operations({ operations, tokens, onTest }: Props) {
   const { schema: texts, test } = useTexts();
   const [wanted, setWanted] = useState("");
   const sought = useDeferredValue(wanted.toLowerCase());
@@ -54,7 +54,7 @@ export function Operations({ operations, tokens, onTest }: Props) {
       {found.length > MAX_SHOWN && <p className={styles.why}>{texts.moreOperations(found.length - MAX_SHOWN)}</p>}
     </section>
   );
-}
+});
 
 interface RowProps {
   operation: Operation;

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { type DragEvent, type ReactNode, useRef, useState } from "react";
+import { type DragEvent, type ReactNode, type RefObject, useState } from "react";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { Section } from "@/components/Section";
 import { useTexts } from "@/texts/use-texts";
@@ -13,11 +13,12 @@ import { RepairDialog } from "./schema/RepairDialog";
 import { SchemaText, type SchemaTextHandle } from "./schema/SchemaText";
 import type { Examination } from "./schema/use-examined";
 import { useRepairs } from "./schema/use-repairs";
+import type { TypedSchema } from "./use-typed-schema";
 
 interface Props {
-  text: string;
+  typed: TypedSchema;
+  editor: RefObject<SchemaTextHandle | null>;
   examination: Examination;
-  onChange: (text: string) => void;
   /** A document was fetched from there; null once another one took its place. */
   onSource: (url: string | null) => void;
   /** The schema that this text is the next version of. */
@@ -27,9 +28,9 @@ interface Props {
 }
 
 /** The schema's text, the ways to get one, and what was found in it. */
-export function SchemaSection({ text, examination, onChange, onSource, previousId, children }: Props) {
+export function SchemaSection({ typed, editor, examination, onSource, previousId, children }: Props) {
   const { schema: texts } = useTexts();
-  const editor = useRef<SchemaTextHandle>(null);
+  const { text, isTyping, setText: onChange } = typed;
   const [open, setOpen] = useState<"import" | "outline" | null>(null);
   const [isOver, setOver] = useState(false);
   const now = () => editor.current?.text() ?? text;
@@ -48,7 +49,7 @@ export function SchemaSection({ text, examination, onChange, onSource, previousI
   };
   const tools = (
     <SchemaTools
-      isFormatting={layOut.isPending} isEmpty={text === ""} onText={take} onImport={() => setOpen("import")}
+      isFormatting={layOut.isPending} isEmpty={text === "" && !isTyping} onText={take} onImport={() => setOpen("import")}
       onFormat={() => layOut.mutate()} onOutline={() => setOpen("outline")}
     >
       {children}
@@ -66,10 +67,10 @@ export function SchemaSection({ text, examination, onChange, onSource, previousI
       >
         <SchemaText
           ref={editor} text={text} label={texts.title} hint={texts.placeholder} findings={examined?.findings ?? []}
-          onChange={onChange} onFix={repairs.fix} onFormat={() => layOut.mutate()}
+          onTyping={typed.typing} onChange={onChange} onFix={repairs.fix} onFormat={() => layOut.mutate()}
         />
       </div>
-      <p className={styles.state} role="status">{stateOf(examination, texts)}</p>
+      <p className={styles.state} role="status">{stateOf({ ...examination, isCurrent: examination.isCurrent && !isTyping }, texts)}</p>
       {error !== null && <ProblemNotice error={error} onRetry={examination.again} />}
       {layOut.isError && <ProblemNotice error={layOut.error} />}
       {repairs.run.isError && repairs.asking === null && <ProblemNotice error={repairs.run.error} />}

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { api, need } from "@/api/client";
+import { shownHost } from "@/api/host";
 import { pagesOf } from "@/api/pages";
 import { Badge } from "@/components/Badge";
 import { Button } from "@/components/Button";
@@ -16,10 +17,12 @@ import { useTexts } from "@/texts/use-texts";
 import styles from "./AdminLayout.module.css";
 import { AuditExport } from "./AuditExport";
 import { type AuditFilters, auditFilters, DAYS, OUTCOMES, queryOf } from "./audit-filters";
-import { memberNamesQuery } from "./names";
+import { NamedFilter } from "./NamedFilter";
+import { gptNamesQuery, memberNamesQuery } from "./names";
 import { Timeline } from "./Timeline";
+import type { Call } from "./timeline";
 
-const KINDS = { succeeded: "success", failed: "danger", refused: "danger", unknown: "warning" } as const;
+const KINDS = { succeeded: "success", failed: "danger", refused: "warning", unknown: "plain" } as const;
 const route = getRouteApi("/admin/audit");
 
 const callsQuery = (filters: AuditFilters) =>
@@ -33,6 +36,11 @@ export function Audit() {
   const navigate = route.useNavigate();
   const calls = useInfiniteQuery(callsQuery(filters));
   const names = useQuery(memberNamesQuery);
+  const gpts = useQuery(gptNamesQuery);
+  const about = (call: Call) => [
+    call.method?.toUpperCase(), shownHost(call.host ?? ""), gpts.data?.get(call.gpt_id) ?? call.gpt_id,
+    names.data?.get(call.member_id) ?? call.member_id,
+  ].filter(Boolean).join(" · ");
   const shown = useMemo(() => calls.data?.pages.flatMap((page) => page.items) ?? [], [calls.data]);
   const filter = (change: Record<string, unknown>) =>
     void navigate({ search: auditFilters({ ...filters, ...change }), replace: true });
@@ -53,8 +61,8 @@ export function Audit() {
         />
         <TextField label={texts.host} value={filters.host ?? ""} onChange={(host) => filter({ host })} placeholder="api.example.org" />
         <TextField label={texts.operation} value={filters.operation ?? ""} onChange={(operation) => filter({ operation })} placeholder="getPet" />
-        <TextField label={texts.gpt} value={filters.gpt_id ?? ""} onChange={(gpt_id) => filter({ gpt_id })} placeholder="gpt_…" />
-        <TextField label={texts.member} value={filters.member_id ?? ""} onChange={(member_id) => filter({ member_id })} placeholder="mem_…" />
+        <NamedFilter label={texts.gpt} value={filters.gpt_id ?? null} names={gpts.data} onChange={(gpt_id) => filter({ gpt_id })} />
+        <NamedFilter label={texts.member} value={filters.member_id ?? null} names={names.data} onChange={(member_id) => filter({ member_id })} />
       </div>
       {shown.length > 0 && <Timeline calls={shown} />}
       <PagedList
@@ -68,7 +76,7 @@ export function Audit() {
         {(call) => (
           <Row
             title={call.operation}
-            detail={<>{[call.method?.toUpperCase(), call.host, names.data?.get(call.member_id) ?? call.member_id].filter(Boolean).join(" · ")} · <Time at={call.at} /></>}
+            detail={<>{about(call)} · <Time at={call.at} /></>}
           >
             {call.code !== "" && call.code !== "ok" && <Badge>{call.code}</Badge>}
             {call.status !== null && <Badge>{`HTTP ${call.status}`}</Badge>}

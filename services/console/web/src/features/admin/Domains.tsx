@@ -44,10 +44,18 @@ export function Domains() {
     onSuccess: inForce,
   });
   const choose = useMutation({
-    mutationFn: (mode: Rules["mode"]) =>
-      need(api.PUT("/v1/domains", { body: { mode, domains: rules.data?.domains ?? [] } as never })),
+    mutationFn: (body: Pick<Rules, "mode" | "domains">) => need(api.PUT("/v1/domains", { body: body as never })),
     onSuccess: inForce,
   });
+  const [cleared, setCleared] = useState<readonly string[]>([]);
+  const [isListing, setListing] = useState(false);
+  const chooseMode = (mode: Rules["mode"] | "none") => {
+    const domains = rules.data?.domains ?? [];
+    setListing(mode === "list");
+    setCleared(mode === "none" ? domains : []);
+    choose.mutate(mode === "none" ? { mode: "list", domains: [] } : { mode, domains });
+  };
+  const isNone = rules.data?.mode === "list" && rules.data.domains.length === 0;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     allow.mutate(domainOf(typed));
@@ -63,7 +71,10 @@ export function Domains() {
       {failed !== undefined && <ProblemNotice error={failed.error} />}
       {rules.data !== undefined && (
         <>
-          <Choice label={texts.mode} value={rules.data.mode} options={texts.modes} onChange={(mode) => choose.mutate(mode)} />
+          <Choice
+            label={texts.mode} value={isNone && !isListing ? "none" : rules.data.mode} options={texts.modes}
+            onChange={chooseMode}
+          />
           {rules.data.mode === "all" && <Notice kind="warning" title={texts.allWarning} />}
           <Form onSubmit={submit} className={styles.line!}>
             <TextField
@@ -79,9 +90,17 @@ export function Domains() {
               <Button isPending={allow.isPending} onPress={() => allow.mutate(disallow.variables)}>{texts.undo}</Button>
             </Notice>
           )}
-          {rules.data.domains.length === 0 && rules.data.mode === "list" && (
-            <EmptyState title={texts.none} hint={texts.noneHint} />
+          {isNone && cleared.length > 0 && (
+            <Notice kind="note" title={texts.cleared(cleared.length)}>
+              <Button
+                isPending={choose.isPending}
+                onPress={() => choose.mutate({ mode: "list", domains: [...cleared] }, { onSuccess: () => setCleared([]) })}
+              >
+                {texts.undo}
+              </Button>
+            </Notice>
           )}
+          {isNone && <EmptyState title={texts.none} hint={texts.noneHint} />}
           <DomainList
             domains={rules.data.domains} wanted={q} removing={disallow.isPending ? disallow.variables : null}
             onSearch={(text) => void navigate({ search: text === "" ? {} : { q: text }, replace: true })}

@@ -47,7 +47,7 @@ export function Gpts() {
         {(gpt) => (
           <Row
             title={gpt.name}
-            detail={[gpt.owner === null ? null : adminGpts.owner(names.data?.get(gpt.owner) ?? gpt.owner), texts.actions(gpt.action_count)].filter(Boolean).join(" · ")}
+            detail={[gpt.owner === null ? null : adminGpts.owner(names.data?.get(gpt.owner) ?? gpt.owner), texts.actions(gpt.action_count), ...(gpt.hosts ?? [])].filter(Boolean).join(" · ")}
           >
             <Badge>{texts.shared[gpt.sharing] ?? gpt.sharing}</Badge>
             {gpt.published_version === null

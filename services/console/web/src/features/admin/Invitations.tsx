@@ -55,7 +55,7 @@ export function Invitations() {
     <Section title={texts.invitations}>
       <Form onSubmit={submit} className={styles.line!}>
         <TextField label={texts.email} value={email} onChange={setEmail} type="email" isRequired placeholder="ada@example.org" />
-        <Select label={texts.role} value={role} options={ROLES.map((one) => [one, texts.roles[one]])} onChange={setRole} />
+        <Select label={texts.role} value={role} options={ROLES.map((one) => [one, texts.roleAndWhat(one)])} onChange={setRole} />
         <Button type="submit" isPending={invite.isPending} isDisabled={email.trim() === ""}>{texts.invite}</Button>
       </Form>
       {invite.isError && <ProblemNotice error={invite.error} />}

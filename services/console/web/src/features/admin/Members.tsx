@@ -73,7 +73,7 @@ export function Members() {
             {!member.active && <Badge kind="warning">{texts.off}</Badge>}
             <Select
               label={texts.roleOf(member.name)} isLabelHidden value={member.role}
-              options={ROLES.map((role) => [role, texts.roles[role]])}
+              options={ROLES.map((role) => [role, texts.roleAndWhat(role)])}
               onChange={(role) => change.mutate({ id: member.id, role })}
             />
             <Button kind="quiet" aria-label={texts.removeMember(member.name)} onPress={() => setLeaving(member)}>

@@ -8,6 +8,7 @@ import { PageHead } from "@/components/PageHead";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { TextField } from "@/components/TextField";
 import { useTexts } from "@/texts/use-texts";
+import { DeadLetters } from "./DeadLetters";
 import { HealthSection } from "./HealthSection";
 import { Operator } from "./operator";
 import { Workspaces } from "./Workspaces";
@@ -49,6 +50,7 @@ export function OperatorPage() {
       ) : (
         <>
           <HealthSection />
+          <DeadLetters operator={operator} />
           <Workspaces operator={operator} />
         </>
       )}

@@ -3,6 +3,7 @@ import type { components } from "@/api/generated";
 import { missingOf } from "./missing";
 
 export type Tenant = components["schemas"]["TenantView"];
+export type DeadLetter = components["schemas"]["DeadLetterView"];
 export const SERVICES = ["identity", "catalog", "schema", "auth", "policy", "execution", "console"] as const;
 export type Service = (typeof SERVICES)[number];
 
@@ -13,7 +14,7 @@ export interface Health {
   missing: readonly string[];
 }
 
-/** The routes of `/v1/workspaces`, by the operator's token, which is kept in memory alone. */
+/** The routes of `/v1/workspaces` and `/v1/operator`, by the operator's token, which is kept in memory alone. */
 export class Operator {
   readonly #headers: { authorization: string };
 
@@ -37,6 +38,18 @@ export class Operator {
   close({ id, title }: Tenant) {
     const params = { path: { workspace_id: id } };
     return need(api.DELETE("/v1/workspaces/{workspace_id}", { params, body: { title }, headers: this.#headers }));
+  }
+
+  deadLetters(asked: { limit: number; cursor?: string }, signal?: AbortSignal) {
+    return need(api.GET("/v1/operator/dead-letters", { params: { query: asked }, headers: this.#headers, ...(signal && { signal }) }));
+  }
+
+  deliverAgain(sequence: number) {
+    return need(api.POST("/v1/operator/dead-letters/{sequence}/retry", { params: { path: { sequence } }, headers: this.#headers }));
+  }
+
+  discard(sequence: number) {
+    return need(api.POST("/v1/operator/dead-letters/{sequence}/discard", { params: { path: { sequence } }, headers: this.#headers }));
   }
 
   restore(id: string) {

@@ -4,8 +4,12 @@ import { useTexts } from "@/texts/use-texts";
 import styles from "./GptList.module.css";
 import type { GptSummary } from "./gpts";
 
+/** So many are named; the others are counted. */
+const HOSTS = 2;
+
 export function GptCard({ gpt }: { gpt: GptSummary }) {
   const { gpts: texts } = useTexts();
+  const hosts = gpt.hosts ?? [];
   return (
     <Link to="/gpts/$gptId" params={{ gptId: gpt.id }} className={styles.card}>
       <span className={styles.mark} aria-hidden>{[...gpt.name][0]}</span>
@@ -14,6 +18,11 @@ export function GptCard({ gpt }: { gpt: GptSummary }) {
         {gpt.description !== "" && <p>{gpt.description}</p>}
       </div>
       <div className={styles.marks}>
+        {hosts.length > 0 && (
+          <span className={styles.hosts} title={hosts.join(", ")}>
+            {hosts.slice(0, HOSTS).join(", ")}{hosts.length > HOSTS && ` ${texts.moreHosts(hosts.length - HOSTS)}`}
+          </span>
+        )}
         <Badge>{texts.actions(gpt.action_count)}</Badge>
         <Badge>{texts.shared[gpt.sharing] ?? gpt.sharing}</Badge>
         {gpt.published_version === null

@@ -1,17 +1,18 @@
 import { infiniteQueryOptions, keepPreviousData } from "@tanstack/react-query";
 import { api, need } from "@/api/client";
 import type { components } from "@/api/generated";
+import type { GptState } from "./gpt-filters";
 
 export type GptSummary = components["schemas"]["GptSummaryView"];
 export const PAGE_SIZE = 100;
 
 /** GPTs that one may use, newest first; while another search is under way, the last one's stay. */
-export const gptsQuery = (q: string) =>
+export const gptsQuery = (q: string, state?: GptState) =>
   infiniteQueryOptions({
-    queryKey: ["gpts", q],
+    queryKey: ["gpts", q, state],
     queryFn: ({ pageParam, signal }) =>
       need(api.GET("/v1/gpts", {
-        params: { query: { q, limit: PAGE_SIZE, ...(pageParam === null ? {} : { cursor: pageParam }) } },
+        params: { query: { q, limit: PAGE_SIZE, ...(state && { published: state === "published" }), ...(pageParam === null ? {} : { cursor: pageParam }) } },
         signal,
       })),
     initialPageParam: null as string | null,

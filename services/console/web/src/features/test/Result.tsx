@@ -8,7 +8,7 @@ import { type Called, recordQuery } from "./tools";
 import { Trace } from "./Trace";
 import { traceOf } from "./trace";
 
-const KINDS = { succeeded: "success", failed: "danger", refused: "danger", unknown: "warning" } as const;
+const KINDS = { succeeded: "success", failed: "danger", refused: "warning", unknown: "plain" } as const;
 
 /** How a call ended, what the API answered, and each decision on the way. */
 export function Result({ outcome }: { outcome: Called }) {

@@ -20,6 +20,7 @@ test("columns are the members of all rows, each once", () => {
 
 test("a picture in base64 is shown as one, and HTML is text", () => {
   expect(imageOf("aGk=", "image/png")).toBe("data:image/png;base64,aGk=");
+  expect(waysOf("<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml")).toEqual(["text"]);
   expect(waysOf("<img src=x onerror=alert(1)>", "text/html")).toEqual(["text"]);
   expect(imageOf("data:text/html;base64,aGk=", "application/json")).toBeNull();
 });

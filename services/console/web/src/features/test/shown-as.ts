@@ -30,8 +30,7 @@ export function imageOf(body: unknown, contentType: string | null): string | nul
   const type = contentType?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (typeof body !== "string") return null;
   if (/^data:image\/(png|jpeg|gif|webp|avif);base64,[\w+/=]+$/.test(body)) return body;
-  if (!/^image\/(png|jpeg|gif|webp|avif|svg\+xml)$/.test(type)) return null;
-  if (type === "image/svg+xml") return `data:${type};charset=utf-8,${encodeURIComponent(body)}`;
+  if (!/^image\/(png|jpeg|gif|webp|avif)$/.test(type)) return null; // an SVG is a document, and stays text
   return /^[\w+/\s]+={0,2}$/.test(body) ? `data:${type};base64,${body.replace(/\s/g, "")}` : null;
 }
 

@@ -1,3 +1,4 @@
+import { shownHost } from "@/api/host";
 import type { Problem } from "@/api/problem";
 import type { components } from "@/api/generated";
 import type { Called } from "./tools";
@@ -15,11 +16,12 @@ export interface Step {
 export function traceOf(called: Called, record: Record | undefined): readonly Step[] {
   const coerced = called.coerced ?? [];
   const masked = called.masked ?? 0;
-  const target = [record?.method?.toUpperCase(), record?.host].filter(Boolean).join(" ");
+  const host = shownHost(record?.host ?? "");
+  const target = [record?.method?.toUpperCase(), host].filter(Boolean).join(" ");
   return [
     { key: "arguments", passed: true, about: "" },
     ...coerced.map(({ pointer, change }): Step => ({ key: "coerced", passed: true, about: `${pointer}: ${change}` })),
-    { key: "rules", passed: true, about: record?.host ?? "" },
+    { key: "rules", passed: true, about: host },
     { key: "sent", passed: true, about: target },
     called.status === null
       ? { key: "unanswered", passed: false, about: called.error?.code ?? "" }

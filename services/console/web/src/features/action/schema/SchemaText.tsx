@@ -16,6 +16,7 @@ interface Props {
   label: string;
   hint: string;
   findings: readonly Finding[];
+  onTyping: () => void;
   onChange: (text: string) => void;
   onFix: (finding: Finding) => void;
   onFormat: () => void;
@@ -35,6 +36,7 @@ export function SchemaText({ text, label, hint, findings, ref, ...told }: Props)
       if (isGone) return;
       made = new CodeEditor({
         parent: box.current!, text: latest.current.text, label, hint,
+        onTyping: () => latest.current.onTyping(),
         onChange: (typed) => latest.current.onChange(typed),
         onFix: (finding) => latest.current.onFix(finding),
         onFormat: () => latest.current.onFormat(),

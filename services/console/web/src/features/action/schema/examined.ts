@@ -9,7 +9,7 @@ export type Values = components["schemas"]["Values"];
 export type Repaired = components["schemas"]["RepairedView"];
 
 /** Where a text is so long that writing it as a JSON text would be felt. */
-const LONG = 1_000_000;
+const LONG = 100_000;
 
 /** Everything about a text, without keeping it. */
 export function examine(text: string, values: Values, signal: AbortSignal): Promise<Examined> {

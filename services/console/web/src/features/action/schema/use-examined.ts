@@ -1,10 +1,5 @@
-import { useEffect, useState } from "react";
+import { startTransition, useEffect, useState } from "react";
 import { type Examined, examine, type Values } from "./examined";
-
-const PAUSE_MS = 250;
-const LONG = 1_000_000;
-/** Reading a long text takes the platform a second or more. */
-const LONG_PAUSE_MS = 1_000;
 
 export interface Examination {
   /** Of the text that `isCurrent` speaks of; the last one stays until the next is there. */
@@ -14,7 +9,7 @@ export interface Examination {
   again: () => void;
 }
 
-/** The findings and operations of a text, asked for after a pause in typing. */
+/** The findings and operations of a text that changes at pauses in typing alone. */
 export function useExamined(text: string, values: Values): Examination {
   const [last, setLast] = useState<{ of: string; examined: Examined } | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -24,21 +19,16 @@ export function useExamined(text: string, values: Values): Examination {
   useEffect(() => {
     if (isEmpty) return undefined;
     const ending = new AbortController();
-    const timer = setTimeout(() => {
-      examine(text, JSON.parse(asked) as Values, ending.signal).then(
-        (examined) => {
-          setLast({ of: text, examined });
-          setError(null);
-        },
-        (failure: unknown) => {
-          if (!ending.signal.aborted) setError(failure);
-        },
-      );
-    }, text.length > LONG ? LONG_PAUSE_MS : PAUSE_MS);
-    return () => {
-      clearTimeout(timer);
-      ending.abort();
-    };
+    examine(text, JSON.parse(asked) as Values, ending.signal).then(
+      (examined) => startTransition(() => { // a key goes before the rows of a long table
+        setLast({ of: text, examined });
+        setError(null);
+      }),
+      (failure: unknown) => {
+        if (!ending.signal.aborted) setError(failure);
+      },
+    );
+    return () => ending.abort();
   }, [text, isEmpty, asked, round]);
   const again = () => setRound(round + 1);
   if (isEmpty) return { examined: null, isCurrent: true, error: null, again };
