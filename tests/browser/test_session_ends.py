@@ -28,6 +28,11 @@ def sign_in_on_the_landing_page(page, token):
     expect(page.get_by_role("heading", name="Sign in")).to_be_hidden()
 
 
+def wait_until_refused(page):
+    """Until every process of the platform knows it; the page itself asks nothing by that."""
+    page.wait_for_function("async () => (await fetch('/v1/session')).status === 401")
+
+
 @pytest.fixture
 def ended(signed_in, owner):
     """A GPT's page whose session ended before the text in it was saved, and the GPT's id."""
@@ -36,6 +41,7 @@ def ended(signed_in, owner):
     page.goto(f"/gpts/{gpt_id}")
     expect_saved(page)
     owner.delete("/v1/session/all")
+    wait_until_refused(page)
     page.get_by_label("Description").fill("Typed after the session ended.")
     expect(page.get_by_text("Your session ended.")).to_be_visible()
     return page, gpt_id
@@ -98,7 +104,9 @@ def test_a_session_that_another_browser_ends_is_refused_at_the_next_request(sign
     elsewhere.goto("/account")
     elsewhere.get_by_role("button", name="Sign out everywhere").click()
     expect(elsewhere.get_by_role("heading", name="Sign in")).to_be_visible()
+    wait_until_refused(page)
 
     page.get_by_role("link", name="Admin").click()
+    page.get_by_role("link", name="Members").click()
 
     expect(page.get_by_text("Your session ended.")).to_be_visible()

@@ -1,0 +1,60 @@
+"""A workspace with something on every page, for pages that are looked at and checked."""
+
+from playwright.sync_api import expect
+
+from openactions_local import demo_api
+from tests.browser.journeys import add_action, make_gpt
+
+DESKS = (
+    ("Weather desk", "Tells the weather of a city, and registers pets that like it."),
+    ("Travel planner", "Plans a journey by the weather at its end."),
+    ("Pets", ""),
+)
+CITIES = ("Zürich", "Bern", "Lugano", "Chur")
+
+
+def seed(owner, demo_port):
+    """Make it; the answer is the address of each page, by its name."""
+    owner.put("/v1/domains", {"mode": "list", "domains": [demo_api.DOMAIN, "api.example.org"]})
+    gpts = [make_gpt(owner, name=name, description=text) for name, text in DESKS]
+    action = add_action(owner, gpts[0], demo_api.document(demo_port))
+    owner.patch(f"/v1/gpts/{gpts[0]}", {"instructions": INSTRUCTIONS, "starters": STARTERS})
+    key = {"type": "api_key", "placement": "bearer", "token": demo_api.API_KEY}
+    owner.put(f"/v1/credentials/{action}", key)
+    owner.post(f"/v1/gpts/{gpts[0]}/publish", {"sharing": "workspace"})
+    for city in CITIES:
+        owner.invoke(gpts[0], "getWeather", {"city": city})
+    owner.post("/v1/members/invitations", {"email": "ada@example.com", "role": "builder"})
+    owner.post("/v1/tokens", {"name": "Nightly report", "expires_in_days": 90})
+    return pages_of(gpts[0], action)
+
+
+INSTRUCTIONS = "Answer in one sentence. Name the city, the temperature and the sky."
+STARTERS = ["What is the weather in Bern?", "Register a cat called Mia."]
+
+
+def pages_of(gpt_id, action_id):
+    admin = ("domains", "gpts", "members", "tokens", "settings", "audit")
+    return {
+        "start": "/",
+        "gpt": f"/gpts/{gpt_id}",
+        "new-action": f"/gpts/{gpt_id}/new-action",
+        "action": f"/gpts/{gpt_id}/actions/{action_id}",
+        "account": "/account",
+        **{f"admin-{name}": f"/admin/{name}" for name in admin},
+    }
+
+
+def wait_until_shown(page):
+    """Nothing is loading any more."""
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("heading", level=1).first).to_be_visible()
+    expect(page.get_by_text("Loading…")).to_have_count(0)
+
+
+def enter_as_operator(page, token):
+    page.goto("/operator")
+    page.get_by_label("Operator's token").fill(token)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Workspaces")).to_be_visible()
+    wait_until_shown(page)
