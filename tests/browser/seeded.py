@@ -10,7 +10,26 @@ DESKS = (
     ("Travel planner", "Plans a journey by the weather at its end."),
     ("Pets", ""),
 )
+PAGES = {
+    "start": "/",
+    "gpt": "/gpts/{gpt}",
+    "new-action": "/gpts/{gpt}/new-action",
+    "action": "/gpts/{gpt}/actions/{action}",
+    "admin-domains": "/admin/domains",
+    "admin-members": "/admin/members",
+    "admin-gpts": "/admin/gpts",
+    "admin-tokens": "/admin/tokens",
+    "admin-settings": "/admin/settings",
+    "admin-calls": "/admin/audit",
+    "account": "/account",
+}
+"""Those of whoever is signed in, by name, with the place of what `seed` made."""
+
 CITIES = ("Zürich", "Bern", "Lugano", "Chur")
+
+
+INSTRUCTIONS = "Answer in one sentence. Name the city, the temperature and the sky."
+STARTERS = ["What is the weather in Bern?", "Register a cat called Mia."]
 
 
 def seed(owner, demo_port):
@@ -29,20 +48,8 @@ def seed(owner, demo_port):
     return pages_of(gpts[0], action)
 
 
-INSTRUCTIONS = "Answer in one sentence. Name the city, the temperature and the sky."
-STARTERS = ["What is the weather in Bern?", "Register a cat called Mia."]
-
-
 def pages_of(gpt_id, action_id):
-    admin = ("domains", "gpts", "members", "tokens", "settings", "audit")
-    return {
-        "start": "/",
-        "gpt": f"/gpts/{gpt_id}",
-        "new-action": f"/gpts/{gpt_id}/new-action",
-        "action": f"/gpts/{gpt_id}/actions/{action_id}",
-        "account": "/account",
-        **{f"admin-{name}": f"/admin/{name}" for name in admin},
-    }
+    return {name: path.format(gpt=gpt_id, action=action_id) for name, path in PAGES.items()}
 
 
 def wait_until_shown(page):
