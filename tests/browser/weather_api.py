@@ -1,5 +1,9 @@
-"""The API that the Weather example describes: `GET /location?location=…`, with a bearer token."""
+"""The API that the Weather example describes, `GET /location?location=…`, with a key.
 
+`/openapi.json` is its document, without a key.
+"""
+
+import base64
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,6 +13,11 @@ from openactions_local import demo_origin
 from openactions_local.servers import LOOPBACK
 
 API_KEY = "key-of-the-weather"
+SIGNED_IN = (
+    ("authorization", f"Bearer {API_KEY}"),
+    ("authorization", "Basic " + base64.b64encode(f"ada:{API_KEY}".encode()).decode()),
+    ("x-api-key", API_KEY),
+)
 
 
 class WeatherApi:
@@ -18,6 +27,7 @@ class WeatherApi:
         self.origin = demo_origin.origin(port)
         self.asked = []
         """The method and the target of each request that had the right key."""
+        self.document = ""
         self._server = ThreadingHTTPServer((LOOPBACK, port), self._handler())
 
     def __enter__(self):
@@ -31,20 +41,23 @@ class WeatherApi:
         self._thread.join(5)
 
     def _handler(self):
-        asked = self.asked
+        api = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
-                if self.headers.get("authorization") != f"Bearer {API_KEY}":
+                if self.path == "/openapi.json":
+                    self.answer(200, json.loads(api.document))
+                    return
+                if not any(self.headers.get(name) == key for name, key in SIGNED_IN):
                     self.answer(401, {"error": "wrong or missing key"})
                     return
-                asked.append((self.command, self.path))
+                api.asked.append((self.command, self.path))
                 [place] = parse_qs(urlsplit(self.path).query)["location"]
                 self.answer(200, {"location": place, "temperature": 21, "sky": "clear"})
 
             def do_POST(self):
                 self.rfile.read(int(self.headers.get("content-length", 0)))
-                asked.append((self.command, self.path))
+                api.asked.append((self.command, self.path))
                 self.answer(201, {"stored": True})
 
             def answer(self, status, body):
