@@ -13,10 +13,10 @@ from playwright.sync_api import sync_playwright
 
 from openactions import OpenActions
 from openactions_local.servers import free_port
+from tests.browser.launch import NO_CHROMIUM, launch
 from tests.browser.weather_api import WeatherApi
 from tests.e2e.platform_process import PlatformProcess
 
-NO_CHROMIUM = "Chromium is not installed: `apt-get install chromium`."
 LINK = re.compile(r"http://\S+/v1/session/link/osl_[\w-]{43}")
 REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) => {
@@ -37,9 +37,8 @@ def browser():
     program = shutil.which("chromium")
     if program is None:
         (pytest.fail if in_ci() else pytest.skip)(NO_CHROMIUM)
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=as_root)
+        browser = launch(playwright, program)
         yield browser
         browser.close()
 
