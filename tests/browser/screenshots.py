@@ -148,6 +148,12 @@ def shots(browser, shown, width, scheme):
     member.close()
 
 
+def picture(page):
+    """PNG of the whole page, or of the window where a dialog covers the page."""
+    covered = page.get_by_role("dialog").count() > 0
+    return page.screenshot(full_page=not covered, animations="disabled")
+
+
 def small(workshop, png, width):
     """WebP."""
     taken = base64.b64encode(png).decode()
@@ -164,7 +170,7 @@ def take(browser, folder, small_folder):
         for width in WIDTHS:
             for scheme in SCHEMES:
                 for name, page in shots(browser, shown, width, scheme):
-                    png = page.screenshot(full_page=True, animations="disabled")
+                    png = picture(page)
                     (folder / f"{name}-{width}-{scheme}.png").write_bytes(png)
                     if small_folder is not None and (width, scheme) in SHOWN:
                         content = small(workshop, png, SHOWN[width, scheme])

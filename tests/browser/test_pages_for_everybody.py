@@ -64,6 +64,25 @@ def test_the_landing_page_has_no_violation_of_accessibility(open_page, faults, s
     assert faults == []
 
 
+def test_on_a_phone_what_signs_in_stays_within_its_frame(open_page):
+    page = open_page(viewport={"width": WIDTHS[-1], "height": 844})
+    page.goto("/")
+    frame = page.get_by_role("region", name="Sign in")
+    right_of = "it => it.getBoundingClientRect().right"
+    edge = frame.evaluate(right_of)
+
+    for control in frame.locator("input, button, a").all():
+        assert control.evaluate(right_of) < edge, control.inner_text()
+
+
+def test_on_a_phone_the_admin_sees_the_way_to_every_page(open_page, session):
+    page = open_page(session, viewport={"width": WIDTHS[-1], "height": 844})
+    page.goto("/admin/audit")
+
+    for link in page.get_by_role("navigation", name="Admin").get_by_role("link").all():
+        expect(link).to_be_in_viewport(ratio=1)
+
+
 @SCHEMES
 def test_the_operators_page_has_no_violation_of_accessibility(
     open_page, addresses, operator_token, faults, scheme
