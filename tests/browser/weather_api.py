@@ -28,7 +28,7 @@ class WeatherApi:
         self.asked = []
         """The method and the target of each request that had the right key."""
         self.document = ""
-        self._server = ThreadingHTTPServer((LOOPBACK, port), self._handler())
+        self._server = ThreadingHTTPServer((LOOPBACK, port), self._requests())
 
     def __enter__(self):
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -40,10 +40,10 @@ class WeatherApi:
         self._server.server_close()
         self._thread.join(5)
 
-    def _handler(self):
+    def _requests(self):
         api = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class WeatherRequest(BaseHTTPRequestHandler):
             def do_GET(self):
                 if self.path == "/openapi.json":
                     self.answer(200, json.loads(api.document))
@@ -71,4 +71,4 @@ class WeatherApi:
             def log_message(self, *_):
                 """Nothing is printed."""
 
-        return Handler
+        return WeatherRequest
