@@ -11,9 +11,12 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+from openactions import OpenActions
+from openactions_local.servers import free_port
+from tests.browser.launch import NO_CHROMIUM, launch
+from tests.browser.weather_api import WeatherApi
 from tests.e2e.platform_process import PlatformProcess
 
-NO_CHROMIUM = "Chromium is not installed: `apt-get install chromium`."
 LINK = re.compile(r"http://\S+/v1/session/link/osl_[\w-]{43}")
 REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) => {
@@ -34,18 +37,42 @@ def browser():
     program = shutil.which("chromium")
     if program is None:
         (pytest.fail if in_ci() else pytest.skip)(NO_CHROMIUM)
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=as_root)
+        browser = launch(playwright, program)
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="module")
-def platform(browser, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("platform")
-    with PlatformProcess(["--data", folder, "--port", "0"]) as up:
+def demo_port():
+    """The platform may call `http://demo-api.example.com` at this port; it is on loopback."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def data_folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("platform")
+
+
+@pytest.fixture(scope="module")
+def platform(browser, data_folder, demo_port):
+    form = ["--data", data_folder, "--port", "0", "--demo-port", demo_port]
+    with PlatformProcess(form) as up:
         yield up
+
+
+@pytest.fixture(scope="module")
+def owner(platform):
+    """The owner's client of the API, for what a test finds there before its page is opened."""
+    with OpenActions(platform.own_url, platform.token) as owner:
+        yield owner
+
+
+@pytest.fixture(scope="module")
+def weather_api(demo_port):
+    """The API that the Weather example describes, with a key."""
+    with WeatherApi(demo_port) as api:
+        yield api
 
 
 @pytest.fixture(scope="module")
@@ -70,10 +97,9 @@ def open_page(browser, platform, faults):
     """Open a page in a browser of its own, signed in where it is given a session's cookies."""
     contexts = []
 
-    def open_page(session=None):
-        context = browser.new_context(
-            base_url=platform.own_url, storage_state=session, locale="en-GB", viewport=DESK
-        )
+    def open_page(session=None, **options):
+        shown = {"locale": "en-GB", "viewport": DESK} | options
+        context = browser.new_context(base_url=platform.own_url, storage_state=session, **shown)
         contexts.append(context)
         page = context.new_page()
         watch(page, faults)

@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { api, need } from "@/api/client";
 import type { components } from "@/api/generated";
 import { gptQuery } from "@/features/gpt/gpt";
+import { tokensQuery } from "@/features/test/tools";
 import type { CredentialBody } from "./auth-form";
 
 type Schemas = components["schemas"];
@@ -71,11 +72,19 @@ export async function storeSchema({ text, previousId, sourceUrl }: NewSchema): P
 
 export function useEditAction(ids: ActionIds) {
   const known = useQueryClient();
+  /** Then it offers all of its next schema, too; operations that somebody chose stay chosen. */
+  const offersAll = async () => {
+    const action = await known.ensureQueryData(actionQuery(ids));
+    const tools = await known.ensureQueryData(tokensQuery(action.schema_id));
+    return action.operations.length >= tools.size;
+  };
   return useMutation({
-    mutationFn: (change: ActionChange) =>
-      need(api.PATCH("/v1/gpts/{gpt_id}/actions/{action_id}", {
-        params: { path: { gpt_id: ids.gptId, action_id: ids.actionId } }, body: change as never,
-      })),
+    mutationFn: async (change: ActionChange) => {
+      const body = change.schema_id === undefined || !(await offersAll()) ? change : { operations: null, ...change };
+      return need(api.PATCH("/v1/gpts/{gpt_id}/actions/{action_id}", {
+        params: { path: { gpt_id: ids.gptId, action_id: ids.actionId } }, body: body as never,
+      }));
+    },
     onSuccess: (action) => {
       known.setQueryData(actionQuery(ids).queryKey, action as never);
       void known.invalidateQueries({ queryKey: gptQuery(ids.gptId).queryKey, exact: true });

@@ -133,3 +133,30 @@ test("undo takes back one change after the other, and saves that", async () => {
 
   expect(draft.view()).toMatchObject({ fields: BASE, canUndo: false, saving: "saved" });
 });
+
+test("a conflict that is open at a reload is open after it, whatever was typed since", async () => {
+  kept.changeBySomebody({ name: "Theirs" });
+  draft.change({ name: "Mine" });
+  await vi.advanceTimersByTimeAsync(2 * PAUSE_MS);
+  draft.change({ description: "Typed during the conflict" });
+  draft.close();
+
+  draft = new DraftStore(kept.stored, kept.remembered, kept);
+  await vi.advanceTimersByTimeAsync(10 * PAUSE_MS);
+
+  expect(draft.view().conflicts).toEqual(new Map([["name", "Theirs"]]));
+  expect(draft.view().fields).toMatchObject({ name: "Mine", description: "Typed during the conflict" });
+  expect(kept.stored.fields.name).toBe("Theirs");
+});
+
+test("after theirs was taken, undo brings mine back", async () => {
+  kept.changeBySomebody({ name: "Theirs" });
+  draft.change({ name: "Mine" });
+  await vi.advanceTimersByTimeAsync(2 * PAUSE_MS);
+  draft.decide("name", "theirs");
+
+  draft.undo();
+  await vi.advanceTimersByTimeAsync(PAUSE_MS);
+
+  expect(kept.stored.fields.name).toBe("Mine");
+});

@@ -1,5 +1,5 @@
 import { Problem } from "@/api/problem";
-import { changesOf, type Change, type FieldName, type Fields, isComplete, merge, storable } from "./draft";
+import { changesOf, type Change, type FieldName, type Fields, isComplete, merge, pick, storable } from "./draft";
 
 export const PAUSE_MS = 700;
 export const AGAIN_MS = 5_000;
@@ -39,6 +39,8 @@ export interface DraftView {
 export class DraftStore {
   #view: DraftView;
   #stored: Stored;
+  /** As `#stored`, but with the value before both changes where a conflict is open. */
+  #base: Fields;
   #past: Fields[] = [];
   #busy = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -47,6 +49,7 @@ export class DraftStore {
 
   constructor(stored: Stored, typed: Typed | null, keeping: Keeping) {
     this.#stored = stored;
+    this.#base = stored.fields;
     this.#keeping = keeping;
     const saving = typed === null ? "saved" : "waiting";
     this.#view = { fields: stored.fields, saving, error: null, conflicts: new Map(), canUndo: false };
@@ -61,7 +64,7 @@ export class DraftStore {
   };
 
   change(change: Change): void {
-    this.#past = [...this.#past, this.#view.fields].slice(-MAX_UNDO);
+    this.#keepForUndo();
     this.#type({ ...this.#view.fields, ...change });
   }
 
@@ -75,6 +78,8 @@ export class DraftStore {
     const theirs = this.#view.conflicts.get(field);
     const conflicts = new Map([...this.#view.conflicts].filter(([name]) => name !== field));
     this.#show({ conflicts });
+    this.#base = { ...this.#base, [field]: this.#stored.fields[field] };
+    if (side === "theirs") this.#keepForUndo();
     this.#type(side === "theirs" ? { ...this.#view.fields, [field]: theirs } : this.#view.fields);
   }
 
@@ -87,9 +92,13 @@ export class DraftStore {
     clearTimeout(this.#timer);
   }
 
+  #keepForUndo(): void {
+    this.#past = [...this.#past, this.#view.fields].slice(-MAX_UNDO);
+  }
+
   #type(fields: Fields): void {
     this.#show({ fields, saving: "waiting", canUndo: this.#past.length > 0 });
-    this.#keeping.remember({ base: this.#stored.fields, fields });
+    this.#keeping.remember({ base: this.#base, fields });
     this.#schedule(PAUSE_MS);
   }
 
@@ -110,6 +119,7 @@ export class DraftStore {
     this.#show({ saving: "saving" });
     try {
       this.#stored = await this.#keeping.patch(change, this.#stored.etag);
+      this.#base = this.#stored.fields;
       this.#show({ error: null });
       this.#busy = false;
       if (this.#view.fields === wanted) this.#finish();
@@ -122,7 +132,7 @@ export class DraftStore {
   }
 
   async #mergeTheirs(): Promise<void> {
-    const before = this.#stored.fields;
+    const before = this.#base;
     try {
       this.#stored = await this.#keeping.read();
     } catch (error) {
@@ -135,6 +145,7 @@ export class DraftStore {
   #merge(before: Fields, mine: Fields): void {
     const theirs = this.#stored.fields;
     const { values, conflicts } = merge(before, mine, theirs);
+    this.#base = { ...theirs, ...pick(before, conflicts) };
     this.#show({
       fields: values, saving: "waiting", conflicts: new Map(conflicts.map((name) => [name, theirs[name]])),
     });

@@ -45,6 +45,6 @@ function same(one: string | readonly string[], other: string | readonly string[]
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function pick(fields: Fields, names: readonly FieldName[]): Change {
+export function pick(fields: Fields, names: readonly FieldName[]): Change {
   return Object.fromEntries(names.map((name) => [name, fields[name]]));
 }

@@ -1,19 +1,27 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Choice } from "@/components/Choice";
 import { CopyBlock } from "@/components/CopyBlock";
+import { Loading } from "@/components/Loading";
 import type { Gpt } from "@/features/gpt/gpt";
+import { toolsQuery } from "@/features/test/tools";
 import { useTexts } from "@/texts/use-texts";
+import { exampleArguments } from "./example-arguments";
 import { linesFor, type Way, WAYS } from "./use-it-lines";
 
-/** The lines with which a program calls what was published. */
+/** The lines with which a program calls the first operation of what was published. */
 export function UseIt({ gpt }: { gpt: Gpt }) {
   const { publish: texts } = useTexts();
   const [way, setWay] = useState<Way>("rest");
-  const operation = gpt.actions[0]?.operations[0] ?? "OPERATION";
+  const tools = useQuery(toolsQuery(gpt.id));
+  const tool = tools.data?.tools[0];
+  const operation = tool?.name ?? gpt.actions[0]?.operations[0] ?? "OPERATION";
+  const args = exampleArguments(tool?.inputSchema ?? {});
+  if (tools.isPending) return <Loading rows={2} />;
   return (
     <>
       <Choice label={texts.useIt} value={way} options={WAYS.map((one) => [one, texts.ways[one]])} onChange={setWay} />
-      <CopyBlock text={linesFor(way, { origin: location.origin, gptId: gpt.id, operation })} />
+      <CopyBlock text={linesFor(way, { origin: location.origin, gptId: gpt.id, operation, args })} />
     </>
   );
 }

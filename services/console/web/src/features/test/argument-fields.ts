@@ -4,6 +4,8 @@ export interface JsonSchema {
   enum?: readonly unknown[];
   const?: unknown;
   default?: unknown;
+  examples?: readonly unknown[];
+  minimum?: number;
   description?: string;
   format?: string;
   properties?: Readonly<Record<string, JsonSchema>>;
