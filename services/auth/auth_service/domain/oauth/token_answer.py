@@ -52,13 +52,16 @@ def read_token_answer(
     if document is None:
         raise TokenAnswerUnusable(answer.why_unreadable)
     paths = _paths(document, profile)
-    _ensure_bearer(at(document, paths.token_type), profile)
+    _ensure_bearer(at(document, paths.token_type), profile, request.secrets)
+    access_token = _access_token(at(document, paths.access_token))
+    refresh_token = _refresh_token(at(document, paths.refresh_token))
+    hidden = (*request.secrets, access_token, *((refresh_token,) if refresh_token else ()))
     return TokenAnswer(
-        _access_token(at(document, paths.access_token)),
-        _refresh_token(at(document, paths.refresh_token)),
+        access_token,
+        refresh_token,
         _lifetime(document, paths, profile, now),
         read_scopes(at(document, paths.scope), client.scopes),
-        cleaned(at(document, profile.account_label), request.secrets, MAX_LABEL),
+        cleaned(at(document, profile.account_label), hidden, MAX_LABEL),
         _api_url(at(document, profile.api_url)),
     )
 
@@ -69,7 +72,9 @@ def _paths(document: Mapping[str, Any], profile: ProviderProfile) -> AnswerPaths
     return next(found, profile.answers[-1])
 
 
-def _ensure_bearer(unverified: object, profile: ProviderProfile) -> None:
+def _ensure_bearer(
+    unverified: object, profile: ProviderProfile, secrets: tuple[Secret[str], ...]
+) -> None:
     """RFC 6749, 7.1: a token of an unknown type is not used. None at all means Bearer, in spite of
     5.1: many providers leave it out.
     """
@@ -77,7 +82,7 @@ def _ensure_bearer(unverified: object, profile: ProviderProfile) -> None:
         return
     if not isinstance(unverified, str) or unverified.lower() not in profile.bearer_types:
         raise TokenAnswerUnusable(
-            f"its tokens are of the type `{cleaned(unverified, most=MAX_LABEL) or 'unknown'}`",
+            f"its tokens are of the type `{cleaned(unverified, secrets, MAX_LABEL) or 'unknown'}`",
             hint="Only Bearer tokens (RFC 6750) are supported; choose those in the provider's "
             "settings of your application.",
         )
