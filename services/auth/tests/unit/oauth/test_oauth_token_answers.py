@@ -114,6 +114,12 @@ def test_h86_what_is_no_token_is_never_taken_for_one(answer):
     assert len(refusal.value.sentence) < 300
 
 
+def test_h86_a_redirect_is_named_as_one_and_not_followed():
+    with pytest.raises(TokenAnswerUnusable) as refusal:
+        read(HttpAnswer(302, "application/json", json.dumps(GOOD).encode()))
+    assert "302 and leads elsewhere" in refusal.value.sentence
+
+
 @pytest.mark.parametrize("status", [500, 502, 503, 429])
 @pytest.mark.parametrize(
     "body", [HTML, json.dumps(GOOD).encode(), b'{"error":"invalid_grant"}', b""]
