@@ -6,13 +6,12 @@ tries, which push no others out. Bounds hold for each process.
 """
 
 import asyncio
-import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from time import monotonic
 from typing import Any
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import urlencode
 
 from cachetools import LRUCache
 
@@ -31,16 +30,11 @@ from identity_service.domain.oidc.errors import (
     ProviderUnreachable,
     ProviderUnsuitable,
 )
-from identity_service.domain.oidc.json_text import read_json
-from identity_service.domain.oidc.provider import (
-    BASIC,
-    POST,
-    Provider,
-    configuration_address,
-    error_code,
-)
+from identity_service.domain.oidc.provider import Provider, configuration_address, error_code
 from identity_service.domain.oidc.signed_token import Key, keys_of
 from identity_service.ports import CodeExchange, Tokens
+from kit.json_text import read_json
+from kit.oauth.client_authentication import authenticated
 
 OK, BAD_REQUEST, UNAUTHORIZED = 200, 400, 401
 KEPT_SECONDS = 600.0
@@ -152,25 +146,18 @@ class EgressProviders:
         return provider
 
     async def exchange(self, provider: Provider, exchange: CodeExchange) -> Tokens:
+        client = authenticated(exchange.client_id, exchange.client_secret, provider.authentication)
         fields = {
             "grant_type": "authorization_code",
             "code": exchange.code,
             "redirect_uri": exchange.redirect_uri,
             "code_verifier": exchange.verifier,
+            **client.fields,
         }
-        headers = [*ACCEPT, ("content-type", FORM)]
-        secret = exchange.client_secret
-        how = provider.authentication(has_secret=secret is not None)
-        if how == BASIC and secret is not None:
-            headers.append(("authorization", _basic(exchange.client_id, secret.reveal())))
-        else:
-            fields["client_id"] = exchange.client_id
-        if how == POST and secret is not None:
-            fields["client_secret"] = secret.reveal()
         request = OutboundRequest(
             "POST",
             self._target(provider.token_endpoint, "token_endpoint"),
-            tuple(headers),
+            (*ACCEPT, ("content-type", FORM), *client.headers.items()),
             urlencode(fields).encode(),
             pool_key=exchange.pool_key,
             timeout_seconds=TIMEOUT_SECONDS,
@@ -247,12 +234,6 @@ def _no_keys(known: _Known, address: str) -> Exception:
     if known.keys_failed is not None and known.keys_asked_of == address:
         return known.keys_failed.error.with_traceback(None)
     return ProviderUnreachable("it was asked for its keys less than a minute ago.")
-
-
-def _basic(client_id: str, secret: str) -> str:
-    """RFC 6749, 2.3.1: both are encoded as in a form first."""
-    pair = f"{quote_plus(client_id)}:{quote_plus(secret)}"
-    return "Basic " + base64.b64encode(pair.encode()).decode()
 
 
 def _document(answer: OutboundResponse, name: str) -> Mapping[str, Any]:

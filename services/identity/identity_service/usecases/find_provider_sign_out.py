@@ -2,8 +2,8 @@ from dataclasses import dataclass
 
 from contracts.errors import PlatformError
 from contracts.ids import WorkspaceId
-from identity_service.domain.oidc.attempt import with_query
 from identity_service.ports import Providers, SignInSettingsStore
+from kit.oauth.endpoint import with_query
 
 SIGNED_OUT = "/v1/session/signed-out"
 

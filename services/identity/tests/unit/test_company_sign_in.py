@@ -10,11 +10,7 @@ from contracts.requests import Role
 from identity_service.domain.directory_entry import DirectoryEntry, key_of
 from identity_service.domain.errors import TooManyMembers
 from identity_service.domain.member import MemberKind
-from identity_service.domain.oidc.attempt import (
-    FromBrowser,
-    ProviderAnswer,
-    challenge_of,
-)
+from identity_service.domain.oidc.attempt import FromBrowser, ProviderAnswer
 from identity_service.domain.oidc.errors import (
     AttemptOver,
     IdTokenInvalid,
@@ -24,6 +20,7 @@ from identity_service.domain.oidc.errors import (
     ProviderUnreachable,
 )
 from kit.key_ring import SecretUnreadable
+from kit.oauth.pkce import challenge_of
 from services.identity.tests.company import (
     CLIENT,
     FIREFOX,

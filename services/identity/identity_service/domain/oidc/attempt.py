@@ -6,17 +6,17 @@ somebody else begins, each goes on; which ones ended is remembered. The provider
 nonce and the hash of the verifier (RFC 7636).
 """
 
-import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 
 from contracts.ids import WorkspaceId
 from identity_service.domain.oidc.id_token import Person
-from identity_service.domain.oidc.provider import S256, Provider
+from identity_service.domain.oidc.provider import Provider
+from kit.oauth.endpoint import with_query
+from kit.oauth.pkce import challenge_parameters
 
 LIVES_FOR = timedelta(minutes=10)
 CLOCKS_DIFFER = timedelta(minutes=1)
@@ -69,8 +69,7 @@ class Attempt:
             "redirect_uri": redirect_uri,
             "state": state,
             "nonce": self.nonce,
-            "code_challenge": challenge_of(self.verifier),
-            "code_challenge_method": S256,
+            **challenge_parameters(self.verifier),
         }
         return with_query(provider.authorization_endpoint, parameters)
 
@@ -126,15 +125,3 @@ class FromBrowser:
     def digest(self) -> str:
         """SHA-256 (hex) of its secret."""
         return hashlib.sha256(self.secret.encode()).hexdigest()
-
-
-def challenge_of(verifier: str) -> str:
-    """RFC 7636, 4.2."""
-    digest = hashlib.sha256(verifier.encode()).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-
-def with_query(address: str, parameters: dict[str, str]) -> str:
-    """An endpoint may have a query of its own, which stays (RFC 6749, 3.1)."""
-    mark = "&" if "?" in address else "?"
-    return f"{address}{mark}{urlencode(parameters)}"

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from identity_service.domain.oidc.errors import ProviderUnsuitable
+from kit.oauth.client_authentication import ClientAuthentication
+from kit.oauth.pkce import S256
 
 WELL_KNOWN = "/.well-known/openid-configuration"
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 """By which tokens may be signed. Neither `none` nor a shared secret is ever among them."""
-S256 = "S256"
-BASIC, POST, NONE = "client_secret_basic", "client_secret_post", "none"
 MAX_CHARACTERS = 2_048
 MAX_CODE_CHARACTERS = 60
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -28,7 +28,7 @@ class Provider:
     """Those of `ALGORITHMS` that it signs with."""
     userinfo_endpoint: str | None = None
     end_session_endpoint: str | None = None
-    authentications: frozenset[str] = frozenset({BASIC})
+    authentications: frozenset[str] = frozenset({ClientAuthentication.BASIC})
     """How clients prove who they are at the token endpoint."""
     names_issuer: bool = False
     """Whether it says in each answer who it is (RFC 9207)."""
@@ -57,7 +57,7 @@ class Provider:
             userinfo_endpoint=_address(document, "userinfo_endpoint"),
             end_session_endpoint=_address(document, "end_session_endpoint"),
             authentications=_texts(document, "token_endpoint_auth_methods_supported")
-            or frozenset({BASIC}),
+            or frozenset({ClientAuthentication.BASIC}),
             names_issuer=document.get("authorization_response_iss_parameter_supported") is True,
             says_s256="code_challenge_methods_supported" in document,
         )
@@ -72,10 +72,14 @@ class Provider:
         }
         return {name: address for name, address in found.items() if address is not None}
 
-    def authentication(self, *, has_secret: bool) -> str:
-        if not has_secret:
-            return NONE
-        return POST if POST in self.authentications and BASIC not in self.authentications else BASIC
+    @property
+    def authentication(self) -> ClientAuthentication:
+        """How a client with a secret proves who it is: in the header where the provider does not
+        say that it reads the body alone.
+        """
+        only_body = ClientAuthentication.BASIC not in self.authentications
+        reads_body = ClientAuthentication.POST in self.authentications
+        return ClientAuthentication.POST if only_body and reads_body else ClientAuthentication.BASIC
 
 
 def configuration_address(issuer: str) -> str:

@@ -12,7 +12,7 @@ from joserfc.jwk import ECKey, JWKRegistry, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry, deserialize_compact
 from joserfc.registry import Header
 
-from identity_service.domain.oidc.json_text import read_json
+from kit.json_text import read_json
 
 MAX_TOKEN_BYTES = 64 * 1024
 MAX_HEADER_BYTES = 4 * 1024

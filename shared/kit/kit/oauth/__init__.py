@@ -1,0 +1,1 @@
+"""What every OAuth client here does alike: pure, and nothing here dials."""
