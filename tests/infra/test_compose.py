@@ -13,6 +13,7 @@ import yaml
 from egress import EgressSettings
 from egress.settings import AllowedOrigins
 from kit.blob_settings import BlobsSettings
+from kit.key_services.settings import KeysSettings
 from kit.settings import MIB, ServiceSettings
 from kit.streams import StreamSettings
 from openactions_local.owners import CONSOLE, OWNED_BEGINNINGS
@@ -26,7 +27,7 @@ NODES = ("nats-1", "nats-2", "nats-3")
 FIXED = {
     *("environment", "host", "port", "health_port", "mongodb_database"),  # the image's
     *("shutdown_grace_seconds", "shutdown_linger_seconds"),  # `stop_grace_period` and the edge's
-    *("stream_replicas", "streams", "blobs", "openactions"),  # three nodes; STREAMS_…, …
+    *("stream_replicas", "streams", "blobs", "key_services", "openactions"),  # STREAMS_…, …
 }
 """Settings that are decided by other parts of the file or of the image."""
 PROCESS_BYTES = 256 * MIB
@@ -114,7 +115,7 @@ def test_every_service_is_built_from_its_own_file_and_gets_what_it_requires(comp
         assert {f"{prefix}_{name.upper()}" for name in required - {"mongodb_database"}} <= set(
             variables
         )
-        shared = ("BLOBS_", "EGRESS_", "OPENACTIONS_", "STREAMS_")
+        shared = ("BLOBS_", "EGRESS_", "KEYS_", "OPENACTIONS_", "STREAMS_")
         own = {name for name in variables if not name.startswith(shared)}
         assert {name.removeprefix(f"{prefix}_").lower() for name in own} <= set(
             settings.model_fields
@@ -162,6 +163,17 @@ def test_services_with_blobs_get_their_address_and_others_are_not(compose, servi
         has_blobs = "blobs" in settings_of(service).model_fields
         assert {name for name in variables if name.startswith("BLOBS_")} == (
             known if has_blobs else set()
+        ), service
+
+
+def test_services_with_keys_get_the_settings_of_key_services_and_others_do_not(compose, services):
+    known = {f"KEYS_{name.upper()}" for name in KeysSettings.model_fields}
+
+    for service in services:
+        variables = compose[service]["environment"]
+        has_keys = "keys" in settings_of(service).model_fields
+        assert {name for name in variables if name.startswith("KEYS_")} == (
+            known if has_keys else set()
         ), service
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from fastapi import APIRouter, FastAPI
 
 import identity_service
-from egress import Egress, EgressSettings
+from egress import Egress, EgressSettings, OperatorEgress
 from identity_service import ports
 from identity_service.adapters.company_sign_in import (
     Company,
@@ -105,6 +105,7 @@ from identity_service.usecases.sign_out import SignOut
 from identity_service.usecases.switch_member import SwitchMember
 from kit.rewrap import bring_under_the_newest_key
 from kit.service import Chassis, Components, assemble
+from kit.service_keys import ServiceKeys, Stored, service_keys
 
 
 class Stores(NamedTuple):
@@ -158,9 +159,15 @@ def build(
     chassis = Chassis("identity", settings)
     stores = _stores(chassis, settings, clock)
     egress = Egress(egress_settings or EgressSettings())
-    kept, outside = company = Company(
+    sealing = _sealing(chassis, settings)
+    kept, _ = company = Company(
         company_stores(chassis.database, chassis.outbox),
-        Outside.of(egress, settings.keys, settings.openactions.public_url),
+        Outside.of(
+            egress,
+            settings.keys,
+            sealing.ring if sealing else None,
+            settings.openactions.public_url,
+        ),
     )
     uses = LastUses(stores.tokens, stores.sessions)
     announcements = _announcements(settings, announce_owner_token, announce_sign_in_link)
@@ -176,20 +183,29 @@ def build(
         "last uses": uses.write_for_ever,
         "removals": partial(remove_due_workspaces_for_ever, app),
     }
-    if outside.keys is not None:
+    if sealing is not None:
         sealed = kept.settings.sealed
-        work["rewrap"] = partial(bring_under_the_newest_key, "identity", outside.keys, *sealed)
+        work["rewrap"] = partial(bring_under_the_newest_key, "identity", sealing.ring, *sealed)
+        work["workspace keys"] = sealing.renew_for_ever
     components = Components(
         app=app,
         routes=_routes(settings),
         consumers=[rpc.router, events.router],
         listened=events.listened,
-        repositories=[*stores, *kept],
+        repositories=[*([sealing.store] if sealing else []), *stores, *kept],
         background=work,
-        on_start=[egress.start, start],
-        on_stop=[egress.close],
+        on_start=[egress.start, *([sealing.start] if sealing else []), start],
+        on_stop=[egress.close, *([sealing.close] if sealing else [])],
     )
     return assemble(chassis, components, description=identity_service.__doc__)
+
+
+def _sealing(chassis: Chassis, settings: IdentitySettings) -> ServiceKeys | None:
+    """None where no client secret of a company's sign-in can be kept."""
+    if settings.keys is None:
+        return None
+    stored = Stored(chassis.service, chassis.database, chassis.outbox)
+    return service_keys(stored, settings.keys, settings.key_services, OperatorEgress)
 
 
 def _routes(settings: IdentitySettings) -> list[APIRouter]:

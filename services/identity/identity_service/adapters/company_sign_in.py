@@ -40,7 +40,6 @@ from identity_service.usecases.remove_sign_in import RemoveSignIn
 from identity_service.usecases.set_sign_in import SetSignIn
 from identity_service.usecases.sign_in import SignIn
 from identity_service.usecases.verify_person import VerifyPerson
-from kit.envelope import EnvelopeKeyRing
 from kit.key_ring import KeyRing
 from kit.mongo import Database
 from kit.outbox import Outbox
@@ -78,8 +77,10 @@ class Outside(NamedTuple):
     """Of the installation's pages; None where it does not know its address."""
 
     @classmethod
-    def of(cls, egress: Egress, keys: SecretStr | None, public_url: str) -> "Outside":
-        ring = EnvelopeKeyRing.of(keys) if keys else None
+    def of(
+        cls, egress: Egress, keys: SecretStr | None, ring: KeyRing | None, public_url: str
+    ) -> "Outside":
+        """`ring` is what `keys` make together with keys of workspaces."""
         return cls(EgressProviders(egress), ring, SealedAttempts.of(keys), public_url or None)
 
 
