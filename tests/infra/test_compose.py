@@ -14,7 +14,7 @@ from egress import EgressSettings
 from egress.settings import AllowedOrigins
 from kit.blob_settings import BlobsSettings
 from kit.key_services.settings import KeysSettings
-from kit.settings import MIB, ServiceSettings
+from kit.settings import MIB, ServiceSettings, variable
 from kit.streams import StreamSettings
 from openactions_local.owners import CONSOLE, OWNED_BEGINNINGS
 from openactions_local.services import OWNED_SEGMENTS, has_servers
@@ -155,26 +155,20 @@ def test_every_service_gets_the_address_that_people_open(compose, with_servers):
         assert "OPENACTIONS_PUBLIC_URL" in compose[service]["environment"]
 
 
-def test_services_with_blobs_get_their_address_and_others_are_not(compose, services):
-    known = {f"BLOBS_{name.upper()}" for name in BlobsSettings.model_fields}
+@pytest.mark.parametrize(
+    ("member", "settings"), [("blobs", BlobsSettings), ("key_services", KeysSettings)]
+)
+def test_services_get_the_settings_of_what_they_use_and_others_do_not(
+    compose, services, member, settings
+):
+    known = {variable(settings, each) for each in settings.model_fields}
+    prefix = variable(settings, "")
 
     for service in services:
         variables = compose[service]["environment"]
-        has_blobs = "blobs" in settings_of(service).model_fields
-        assert {name for name in variables if name.startswith("BLOBS_")} == (
-            known if has_blobs else set()
-        ), service
-
-
-def test_services_with_keys_get_the_settings_of_key_services_and_others_do_not(compose, services):
-    known = {f"KEYS_{name.upper()}" for name in KeysSettings.model_fields}
-
-    for service in services:
-        variables = compose[service]["environment"]
-        has_keys = "keys" in settings_of(service).model_fields
-        assert {name for name in variables if name.startswith("KEYS_")} == (
-            known if has_keys else set()
-        ), service
+        uses = member in settings_of(service).model_fields
+        given = {name for name in variables if name.startswith(prefix)}
+        assert given == (known if uses else set()), service
 
 
 def test_what_compose_says_of_the_store_for_blobs_is_what_services_accept(compose):

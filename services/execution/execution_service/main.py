@@ -111,13 +111,12 @@ class _Adapters:
 def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("execution", settings)
-    bus = chassis.bus
-    capacity = _capacity(settings)
+    bus, capacity = chassis.bus, _capacity(settings)
     egress = Egress(egress_settings, budget=capacity.bytes)
     blobs = ObstoreBlobs(settings.blobs)
     sources = OperationTexts(bus, Handover(blobs, shares=capacity.bytes))
     adapters = _adapters(chassis, settings, egress, sources)
-    ledger, records = adapters.ledger, adapters.records
+    ledger, records, sealing = adapters.ledger, adapters.records, adapters.sealing
     app = _app(chassis, settings, capacity, adapters)
     counter, clock = JetStreamCounter(bus), BrokerTime()
     rates = RateLimits("execution", counter, clock)
@@ -135,7 +134,7 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
         ),
         consumers=[events.router],
         listened=events.listened,
-        repositories=[adapters.sealing.store, records, adapters.calls],
+        repositories=[sealing.store, records, adapters.calls],
         blobs=BlobSweep("execution", blobs, (HANDOVER,)),
         batches=[recorder],
         background={
@@ -145,16 +144,10 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
             "trim": partial(trim_for_ever, bus, INVOCATIONS_STREAM),
             "broker time": partial(clock.follow, bus),
             "rate limits": rates.run,
-            "workspace keys": adapters.sealing.renew_for_ever,
+            "workspace keys": sealing.renew_for_ever,
         },
-        on_start=[egress.start, adapters.sealing.start, rates.look],
-        on_stop=[
-            egress.close,
-            adapters.sealing.close,
-            ledger.close,
-            rates.close,
-            continued.close,
-        ],
+        on_start=[egress.start, sealing.start, rates.look],
+        on_stop=[egress.close, sealing.close, ledger.close, rates.close, continued.close],
     )
     api = assemble(chassis, components, description=execution_service.__doc__)
     invoke.describe(api)

@@ -105,7 +105,7 @@ from identity_service.usecases.sign_out import SignOut
 from identity_service.usecases.switch_member import SwitchMember
 from kit.rewrap import bring_under_the_newest_key
 from kit.service import Chassis, Components, assemble
-from kit.service_keys import ServiceKeys, Stored, service_keys
+from kit.service_keys import Stored, service_keys
 
 
 class Stores(NamedTuple):
@@ -159,15 +159,15 @@ def build(
     chassis = Chassis("identity", settings)
     stores = _stores(chassis, settings, clock)
     egress = Egress(egress_settings or EgressSettings())
-    sealing = _sealing(chassis, settings)
-    kept, _ = company = Company(
+    stored = Stored(chassis.service, chassis.database, chassis.outbox)
+    sealing = (
+        service_keys(stored, settings.keys, settings.key_services, OperatorEgress)
+        if settings.keys
+        else None
+    )
+    kept, outside = company = Company(
         company_stores(chassis.database, chassis.outbox),
-        Outside.of(
-            egress,
-            settings.keys,
-            sealing.ring if sealing else None,
-            settings.openactions.public_url,
-        ),
+        Outside.of(egress, settings.openactions.public_url, settings.keys, sealing),
     )
     uses = LastUses(stores.tokens, stores.sessions)
     announcements = _announcements(settings, announce_owner_token, announce_sign_in_link)
@@ -183,7 +183,7 @@ def build(
         "last uses": uses.write_for_ever,
         "removals": partial(remove_due_workspaces_for_ever, app),
     }
-    if sealing is not None:
+    if sealing:
         sealed = kept.settings.sealed
         work["rewrap"] = partial(bring_under_the_newest_key, "identity", sealing.ring, *sealed)
         work["workspace keys"] = sealing.renew_for_ever
@@ -192,20 +192,12 @@ def build(
         routes=_routes(settings),
         consumers=[rpc.router, events.router],
         listened=events.listened,
-        repositories=[*([sealing.store] if sealing else []), *stores, *kept],
+        repositories=[*outside.repositories, *stores, *kept],
         background=work,
-        on_start=[egress.start, *([sealing.start] if sealing else []), start],
-        on_stop=[egress.close, *([sealing.close] if sealing else [])],
+        on_start=[egress.start, outside.start, start],
+        on_stop=[egress.close, outside.close],
     )
     return assemble(chassis, components, description=identity_service.__doc__)
-
-
-def _sealing(chassis: Chassis, settings: IdentitySettings) -> ServiceKeys | None:
-    """None where no client secret of a company's sign-in can be kept."""
-    if settings.keys is None:
-        return None
-    stored = Stored(chassis.service, chassis.database, chassis.outbox)
-    return service_keys(stored, settings.keys, settings.key_services, OperatorEgress)
 
 
 def _routes(settings: IdentitySettings) -> list[APIRouter]:

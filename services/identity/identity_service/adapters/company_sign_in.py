@@ -1,5 +1,6 @@
 """What signing in with a company's account is made of: its stores, and its use cases."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from pydantic import SecretStr
@@ -40,9 +41,11 @@ from identity_service.usecases.remove_sign_in import RemoveSignIn
 from identity_service.usecases.set_sign_in import SetSignIn
 from identity_service.usecases.sign_in import SignIn
 from identity_service.usecases.verify_person import VerifyPerson
+from kit.documents import Repository
 from kit.key_ring import KeyRing
 from kit.mongo import Database
 from kit.outbox import Outbox
+from kit.service_keys import ServiceKeys
 
 
 class CompanyStores(NamedTuple):
@@ -76,12 +79,32 @@ class Outside(NamedTuple):
     origin: str | None
     """Of the installation's pages; None where it does not know its address."""
 
+    sealing: ServiceKeys | None = None
+    """What `keys` is a part of."""
+
     @classmethod
     def of(
-        cls, egress: Egress, keys: SecretStr | None, ring: KeyRing | None, public_url: str
+        cls,
+        egress: Egress,
+        public_url: str,
+        keys: SecretStr | None,
+        sealing: ServiceKeys | None,
     ) -> "Outside":
-        """`ring` is what `keys` make together with keys of workspaces."""
-        return cls(EgressProviders(egress), ring, SealedAttempts.of(keys), public_url or None)
+        """`keys` are the service's setting, of which `sealing` is made; both or neither."""
+        ring, seal = sealing.ring if sealing else None, SealedAttempts.of(keys)
+        return cls(EgressProviders(egress), ring, seal, public_url or None, sealing)
+
+    @property
+    def repositories(self) -> Sequence[Repository]:
+        return (self.sealing.store,) if self.sealing else ()
+
+    async def start(self) -> None:
+        if self.sealing:
+            await self.sealing.start()
+
+    async def close(self) -> None:
+        if self.sealing:
+            await self.sealing.close()
 
 
 class Company(NamedTuple):
