@@ -75,6 +75,15 @@ async def test_what_egress_allows_for_actions_is_not_allowed_here(serve, monkeyp
         OperatorEgress([peer.origin])
 
 
+async def test_no_setting_of_egress_counts_here(serve, way_to, monkeypatch):
+    peer = await serve(answering(reply(b"{}")))
+    monkeypatch.setenv("EGRESS_DENIED_NETWORKS", "127.0.0.0/8")
+    monkeypatch.setenv("EGRESS_FIRST_BYTE_SECONDS", "nonsense")
+    way = await way_to(peer.origin, allowed_origins=f"{peer.origin}={ALLOWED}")
+
+    assert (await way.post(f"{peer.origin}/", (), b"{}")).status == 200
+
+
 async def test_a_server_that_is_away_is_a_refusal(serve, way_to):
     peer = await serve(answering(reply(b"{}")))
     gone = peer.origin.replace(str(peer.port), "1")
