@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -155,20 +156,12 @@ def test_every_service_gets_the_address_that_people_open(compose, with_servers):
         assert "OPENACTIONS_PUBLIC_URL" in compose[service]["environment"]
 
 
-@pytest.mark.parametrize(
-    ("member", "settings"), [("blobs", BlobsSettings), ("key_services", KeysSettings)]
-)
-def test_services_get_the_settings_of_what_they_use_and_others_do_not(
-    compose, services, member, settings
-):
-    known = {variable(settings, each) for each in settings.model_fields}
-    prefix = variable(settings, "")
-
-    for service in services:
-        variables = compose[service]["environment"]
-        uses = member in settings_of(service).model_fields
-        given = {name for name in variables if name.startswith(prefix)}
-        assert given == (known if uses else set()), service
+def test_services_get_the_settings_of_what_they_use_and_others_do_not(compose, services):
+    for service, settings in product(services, (BlobsSettings, KeysSettings)):
+        used = settings in [each.annotation for each in settings_of(service).model_fields.values()]
+        known = {variable(settings, each) for each in settings.model_fields if used}
+        names = compose[service]["environment"]
+        assert {each for each in names if each.startswith(variable(settings, ""))} == known
 
 
 def test_what_compose_says_of_the_store_for_blobs_is_what_services_accept(compose):
