@@ -73,6 +73,7 @@ lock *flags:
     {{ compile }} {{ ours }} {{ flags }} shared/*/pyproject.toml services/*/pyproject.toml infra/*/pyproject.toml --output-file requirements.lock
     {{ compile }} {{ flags }} --group dev --constraint requirements.lock --output-file requirements-dev.lock
     {{ compile }} {{ flags }} tests/bench/requirements.in --output-file tests/bench/requirements.lock
+    {{ compile }} {{ flags }} tests/peers/requirements.in --output-file tests/peers/requirements.lock
 
 # A service with the whole skeleton: `just new-service assistant "Preview conversations"`.
 new-service name description:

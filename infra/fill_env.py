@@ -26,12 +26,18 @@ def fresh(name: str) -> str:
     return secrets.token_hex(32)
 
 
+NEW = "KEYS_PER_WORKSPACE=true\n"
+"""Of an installation that begins: it has no release before to go back to (decision 44)."""
+
+
 def main(compose: Path, env: Path) -> None:
     """Safe to repeat; the file is its owner's alone."""
     env.touch(mode=0o600)
     env.chmod(0o600)
     text = env.read_text()
     missing = [name for name in wanted(compose.read_text()) if name not in present(text)]
+    if not present(text):
+        text += NEW
     separator = "" if text.endswith("\n") or not text else "\n"
     env.write_text(text + separator + "".join(f"{name}={fresh(name)}\n" for name in missing))
     sys.stderr.write(f"{env}: {len(missing)} secrets added, what was there is kept.\n")

@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from kit.blob_settings import BlobsSettings
+from kit.key_services.settings import KeysSettings
 from kit.settings import ServiceSettings, variable
 
 ADAPTER = "shared/kit/kit/obstore_blobs.py"
@@ -49,6 +50,7 @@ def test_each_library_is_confined_by_its_contract(endpoints, contracts):
 
 def test_each_is_named_by_the_operators_settings(endpoints):
     known = {variable(BlobsSettings, member) for member in BlobsSettings.model_fields}
+    known |= {variable(KeysSettings, member) for member in KeysSettings.model_fields}
     known |= {member.upper() for member in ServiceSettings.model_fields}
 
     assert {name for one in endpoints.values() for name in one["settings"]} <= known
@@ -65,6 +67,21 @@ def test_a_store_is_built_from_the_operators_settings_alone(modules):
     made = {call for module in modules if not module.is_test for call in stores_made(module)}
 
     assert made == {"ObstoreBlobs(settings.blobs)"}
+
+
+def test_the_way_to_operators_servers_is_given_to_key_rings_alone(modules):
+    """So no caller names an address to it."""
+    given = {
+        (module.path.parts[1], ast.unparse(node.func))
+        for module in modules
+        if not module.is_test and module.path.parts[0] == "services"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and "OperatorEgress" in ast.unparse(node)
+        if any(isinstance(each, ast.Name) and each.id == "OperatorEgress" for each in node.args)
+        or getattr(node.func, "id", "") == "OperatorEgress"
+    }
+
+    assert given == {(name, "service_keys") for name in ("auth", "execution", "identity")}
 
 
 def test_another_importer_and_another_address_are_found(sample):

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings
 from egress import EgressSettings
 from egress.settings import AllowedOrigins
 from kit.blob_settings import BlobsSettings
+from kit.key_services.settings import KeysSettings
 from kit.public_address import OpenActionsSettings
 from kit.settings import ProcessSettings, ServiceSettings
 from kit.streams import StreamSettings
@@ -35,6 +36,7 @@ PAGES = {
     EgressSettings: "shared/egress/README.md",
     Servers: "infra/README.md",
     BlobsSettings: "shared/kit/README.md",
+    KeysSettings: "shared/kit/README.md",
     OpenActionsSettings: "shared/kit/README.md",
     ProcessSettings: "shared/kit/README.md",
     ServiceSettings: "shared/kit/README.md",

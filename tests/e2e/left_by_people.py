@@ -13,6 +13,7 @@ from identity_service.domain.oidc.sign_in_settings import (
     SignInSettings,
 )
 from kit import mongo
+from kit.mongo_workspace_keys import MongoWorkspaceKeys
 from kit.outbox import Outbox
 from services.identity.tests.scim_platform import Directory, provisioning_token
 from shared.kit.tests.kit_fakes import Publisher
@@ -46,6 +47,9 @@ async def leave_company_sign_in(mongodb, workspace_id, member_id):
     stores = company_stores(client["identity"], Outbox("identity", Publisher()))
     await stores.confirmed.put(ConfirmedDomains(within, ("acme.com",)))
     await stores.settings.save(None, SignInSettings(within, ISSUER, CLIENT, revision=1))
+    await MongoWorkspaceKeys(client["identity"], Outbox("identity", Publisher())).add(
+        within, "k1", "the key that seals a client secret"
+    )
     identity = (new_id("idn"), within, MemberId(member_id), ISSUER, f"sub of {member_id}")
     await stores.identities.add(Identity(*identity))
     ids = [new_id(kind) for kind in ("att", "cho", "jti")]

@@ -112,6 +112,7 @@ async def platform(nats, mongodb, tmp_path):
         operator = {
             "IDENTITY_OPERATOR_TOKEN": OPERATOR_TOKEN,
             "BLOBS_URL": (tmp_path / "blobs").as_uri(),
+            "KEYS_PER_WORKSPACE": "true",
         }
         reached = demo_api.allowed_origin(port)
         local = services.Platform(

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ import yaml
 from egress import EgressSettings
 from egress.settings import AllowedOrigins
 from kit.blob_settings import BlobsSettings
-from kit.settings import MIB, ServiceSettings
+from kit.key_services.settings import KeysSettings
+from kit.settings import MIB, ServiceSettings, variable
 from kit.streams import StreamSettings
 from openactions_local.owners import CONSOLE, OWNED_BEGINNINGS
 from openactions_local.services import OWNED_SEGMENTS, has_servers
@@ -26,7 +28,7 @@ NODES = ("nats-1", "nats-2", "nats-3")
 FIXED = {
     *("environment", "host", "port", "health_port", "mongodb_database"),  # the image's
     *("shutdown_grace_seconds", "shutdown_linger_seconds"),  # `stop_grace_period` and the edge's
-    *("stream_replicas", "streams", "blobs", "openactions"),  # three nodes; STREAMS_…, …
+    *("stream_replicas", "streams", "blobs", "key_services", "openactions"),  # STREAMS_…, …
 }
 """Settings that are decided by other parts of the file or of the image."""
 PROCESS_BYTES = 256 * MIB
@@ -114,7 +116,7 @@ def test_every_service_is_built_from_its_own_file_and_gets_what_it_requires(comp
         assert {f"{prefix}_{name.upper()}" for name in required - {"mongodb_database"}} <= set(
             variables
         )
-        shared = ("BLOBS_", "EGRESS_", "OPENACTIONS_", "STREAMS_")
+        shared = ("BLOBS_", "EGRESS_", "KEYS_", "OPENACTIONS_", "STREAMS_")
         own = {name for name in variables if not name.startswith(shared)}
         assert {name.removeprefix(f"{prefix}_").lower() for name in own} <= set(
             settings.model_fields
@@ -154,15 +156,12 @@ def test_every_service_gets_the_address_that_people_open(compose, with_servers):
         assert "OPENACTIONS_PUBLIC_URL" in compose[service]["environment"]
 
 
-def test_services_with_blobs_get_their_address_and_others_are_not(compose, services):
-    known = {f"BLOBS_{name.upper()}" for name in BlobsSettings.model_fields}
-
-    for service in services:
-        variables = compose[service]["environment"]
-        has_blobs = "blobs" in settings_of(service).model_fields
-        assert {name for name in variables if name.startswith("BLOBS_")} == (
-            known if has_blobs else set()
-        ), service
+def test_services_get_the_settings_of_what_they_use_and_others_do_not(compose, services):
+    for service, settings in product(services, (BlobsSettings, KeysSettings)):
+        used = settings in [each.annotation for each in settings_of(service).model_fields.values()]
+        known = {variable(settings, each) for each in settings.model_fields if used}
+        names = compose[service]["environment"]
+        assert {each for each in names if each.startswith(variable(settings, ""))} == known
 
 
 def test_what_compose_says_of_the_store_for_blobs_is_what_services_accept(compose):

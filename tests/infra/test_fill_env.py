@@ -29,6 +29,17 @@ def test_what_is_missing_is_written_for_the_owner_alone(fill, compose, tmp_path)
     assert stat.S_IMODE(env.stat().st_mode) == 0o600
 
 
+def test_only_a_new_installation_begins_with_keys_of_workspaces(fill, compose, tmp_path):
+    new, old = tmp_path / "new", tmp_path / "old"
+    old.write_text("NATS_PASSWORD=chosen\n")
+
+    for env in (new, old):
+        fill.main(compose, env)
+
+    assert "KEYS_PER_WORKSPACE=true\n" in new.read_text()
+    assert "KEYS_PER_WORKSPACE" not in old.read_text()
+
+
 def test_what_is_there_stays(fill, compose, tmp_path):
     env = tmp_path / ".env"
     env.write_text("NATS_PASSWORD=chosen\nAUTH_KEYS=")
@@ -57,4 +68,4 @@ def test_every_secret_of_the_compose_file_is_filled(fill, root, tmp_path):
 
     wanted = fill.wanted((root / "docker-compose.yml").read_text())
     assert len(wanted) == 20
-    assert fill.present((tmp_path / ".env").read_text()) == set(wanted)
+    assert fill.present((tmp_path / ".env").read_text()) == {*wanted, "KEYS_PER_WORKSPACE"}

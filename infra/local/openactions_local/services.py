@@ -21,6 +21,7 @@ import policy_service.settings
 import schema_service.settings
 from egress import EgressSettings
 from kit.blob_settings import BlobsSettings, BlobsUnusable
+from kit.key_services.settings import KeysSettings, KeysUnusable
 from kit.public_address import OpenActionsSettings
 from kit.settings import ProcessSettings, ServiceSettings, variable
 from kit.streams import StreamSettings
@@ -93,6 +94,7 @@ class Platform:
             "BLOBS_URL": self.blobs_url,
             "OPENACTIONS_PUBLIC_URL": self.public_url,
             **_own(self.settings, "BLOBS_"),
+            **_own(self.settings, "KEYS_"),
             **_as_environment(embedded_streams()),
         }
         if "keys" in SETTINGS[service].model_fields:
@@ -148,6 +150,8 @@ def settings_of(platform: Platform, service: str) -> Any:
     shared: dict[str, Any] = {"streams": embedded_streams(), "openactions": public}
     if "blobs" in SETTINGS[service].model_fields:
         shared["blobs"] = load_settings(BlobsSettings, None, environment)
+    if "key_services" in SETTINGS[service].model_fields:
+        shared["key_services"] = load_settings(KeysSettings, None, environment)
     return load_settings(SETTINGS[service], shared, environment)
 
 
@@ -169,7 +173,7 @@ ONLY_FOR_COMPOSE = {"SCHEMA_MEMORY"}
 
 def unknown_settings(names: Iterable[str]) -> list[str]:
     """Those that begin as settings of the platform do, and are none."""
-    shared = (StreamSettings, EgressSettings, BlobsSettings)
+    shared = (StreamSettings, EgressSettings, BlobsSettings, KeysSettings)
     classes: list[type[BaseSettings]] = [*SETTINGS.values(), *shared]
     known = {variable(each, member) for each in classes for member in each.model_fields}
     prefixes = tuple(variable(each, "") for each in classes)
@@ -211,8 +215,8 @@ def build_all(
             announce_sign_in_link=announce_sign_in_link,
             egress_settings=egress_of(platform),
         )
-    except BlobsUnusable as error:
-        raise StartFailed(f"{error}.") from None
+    except (BlobsUnusable, KeysUnusable) as error:
+        raise StartFailed(f"{str(error).rstrip('.')}.") from None
     return built
 
 

@@ -16,16 +16,19 @@ from auth_service.usecases.destroy_credential import DestroyCredential
 from auth_service.usecases.issue_credential import IssueCredential
 from auth_service.usecases.read_credential import ReadCredential
 from auth_service.usecases.set_credential import SetCredential
-from kit.envelope import EnvelopeKeyRing
+from egress import OperatorEgress
 from kit.rewrap import bring_under_the_newest_key
 from kit.service import Chassis, Components, assemble
+from kit.service_keys import Stored, service_keys
 
 
 def build(settings: AuthSettings) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("auth", settings)
     credentials = MongoCredentials(chassis.database, chassis.outbox)
-    keys = EnvelopeKeyRing.of(settings.keys)
+    stored = Stored(chassis.service, chassis.database, chassis.outbox)
+    sealing = service_keys(stored, settings.keys, settings.key_services, OperatorEgress)
+    keys = sealing.ring
     actions = BusActions(chassis.bus)
     clock = partial(datetime.now, UTC)
     lifetime = timedelta(seconds=settings.release_seconds)
@@ -44,7 +47,9 @@ def build(settings: AuthSettings) -> FastAPI:
         routes=[http.router],
         consumers=[rpc.router, events.router],
         listened=events.listened,
-        repositories=[credentials],
-        background={"rewrap": rewrap},
+        repositories=[sealing.store, credentials],
+        background={"rewrap": rewrap, "workspace keys": sealing.renew_for_ever},
+        on_start=[sealing.start],
+        on_stop=[sealing.close],
     )
     return assemble(chassis, components, description=auth_service.__doc__)

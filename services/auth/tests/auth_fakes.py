@@ -69,6 +69,9 @@ class MemoryCredentials:
     async def ensure_in_force(self, workspace_id: WorkspaceId, action_id: ActionId) -> None:
         """Here a change is in force from the moment it is made."""
 
+    async def count_with_other_keys(self, key_id: str) -> int:
+        return len(await self.sealed_with_other_keys(key_id, "", len(self._stored)))
+
     async def sealed_with_other_keys(
         self, key_id: str, after: str, limit: int
     ) -> Sequence[SealedRecord]:

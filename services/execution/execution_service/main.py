@@ -9,7 +9,7 @@ import execution_service
 from contracts.fact import INVOCATIONS_STREAM
 from contracts.facts import InvocationFinished, InvocationStarted
 from contracts.ids import InvocationId, new_id
-from egress import Egress, EgressSettings
+from egress import Egress, EgressSettings, OperatorEgress
 from execution_service.adapters.cached_accesses import CachedAccesses
 from execution_service.adapters.cached_credentials import CachedCredentials
 from execution_service.adapters.cached_operations import CachedOperations
@@ -52,12 +52,12 @@ from kit.blobs import HANDOVER
 from kit.broker_time import BrokerTime
 from kit.cache import Limits
 from kit.counters import JetStreamCounter
-from kit.envelope import EnvelopeKeyRing
 from kit.handover import Handover
 from kit.leases import Leases
 from kit.obstore_blobs import ObstoreBlobs
 from kit.rate_limits import RateLimits
 from kit.service import Chassis, Components, assemble
+from kit.service_keys import ServiceKeys, Stored, service_keys
 from kit.shares import BYTES, FairShares
 from kit.trim import trim_for_ever
 from kit.turns import Turns
@@ -105,18 +105,18 @@ class _Adapters:
     accesses: CachedAccesses
     credentials: CachedCredentials
     sources: OperationTexts
+    sealing: ServiceKeys
 
 
 def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("execution", settings)
-    bus = chassis.bus
-    capacity = _capacity(settings)
+    bus, capacity = chassis.bus, _capacity(settings)
     egress = Egress(egress_settings, budget=capacity.bytes)
     blobs = ObstoreBlobs(settings.blobs)
     sources = OperationTexts(bus, Handover(blobs, shares=capacity.bytes))
     adapters = _adapters(chassis, settings, egress, sources)
-    ledger, records = adapters.ledger, adapters.records
+    ledger, records, sealing = adapters.ledger, adapters.records, adapters.sealing
     app = _app(chassis, settings, capacity, adapters)
     counter, clock = JetStreamCounter(bus), BrokerTime()
     rates = RateLimits("execution", counter, clock)
@@ -134,7 +134,7 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
         ),
         consumers=[events.router],
         listened=events.listened,
-        repositories=[records, adapters.calls],
+        repositories=[sealing.store, records, adapters.calls],
         blobs=BlobSweep("execution", blobs, (HANDOVER,)),
         batches=[recorder],
         background={
@@ -144,9 +144,10 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
             "trim": partial(trim_for_ever, bus, INVOCATIONS_STREAM),
             "broker time": partial(clock.follow, bus),
             "rate limits": rates.run,
+            "workspace keys": sealing.renew_for_ever,
         },
-        on_start=[egress.start, rates.look],
-        on_stop=[egress.close, ledger.close, rates.close, continued.close],
+        on_start=[egress.start, sealing.start, rates.look],
+        on_stop=[egress.close, sealing.close, ledger.close, rates.close, continued.close],
     )
     api = assemble(chassis, components, description=execution_service.__doc__)
     invoke.describe(api)
@@ -159,6 +160,8 @@ def _adapters(
     bus, watch, most = chassis.bus, chassis.watch, settings.max_cached_bytes
     by_gpt = Limits(settings.max_cached_verdicts, most, OPERATION_SECONDS)
     by_action = Limits(settings.max_cached_credentials, most, CREDENTIAL_SECONDS)
+    stored = Stored(chassis.service, chassis.database, chassis.outbox)
+    sealing = service_keys(stored, settings.keys, settings.key_services, OperatorEgress)
     return _Adapters(
         egress=egress,
         ledger=FactLedger(bus),
@@ -171,13 +174,14 @@ def _adapters(
         calls=MongoStoredCalls(
             chassis.database,
             chassis.outbox,
-            EnvelopeKeyRing.of(settings.keys),
+            sealing.ring,
             max_of_workspace=settings.max_stored_calls,
         ),
         releases=CachedReleases(bus, watch, by_gpt),
         accesses=CachedAccesses(bus, watch, by_gpt),
         credentials=CachedCredentials(bus, watch, by_action),
         sources=sources,
+        sealing=sealing,
     )
 
 

@@ -3,6 +3,7 @@ from pydantic_settings import SettingsConfigDict
 
 from execution_service.domain.answer import MAX_ANSWER_CHARACTERS
 from kit.blob_settings import BlobsSettings
+from kit.key_services.settings import KeysSettings
 from kit.root_keys import RootKeys
 from kit.settings import ServiceSettings
 from kit.sizes import MIB
@@ -20,6 +21,7 @@ class ExecutionSettings(ServiceSettings):
     keys: RootKeys
     """`id:base64(32 random bytes)`, several with commas between; the first one writes. Arguments
     and results of calls that outlive their requests are encrypted with them, for a day."""
+    key_services: KeysSettings = Field(default_factory=KeysSettings)
     blobs: BlobsSettings = Field(default_factory=BlobsSettings)
     """Where what other services hand over is read: the same store as theirs."""
     max_cached_operations: int = Field(default=20_000, ge=1)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import SecretStr
 
 import identity_service
-from egress import Egress, EgressSettings
+from egress import Egress, EgressSettings, OperatorEgress
 from identity_service import ports
 from identity_service.adapters.broker_dead_letters import BrokerDeadLetters
 from identity_service.adapters.company_sign_in import (
@@ -108,6 +108,7 @@ from identity_service.usecases.sign_out import SignOut
 from identity_service.usecases.switch_member import SwitchMember
 from kit.rewrap import bring_under_the_newest_key
 from kit.service import Chassis, Components, assemble
+from kit.service_keys import Stored, service_keys
 
 
 class Stores(NamedTuple):
@@ -161,9 +162,15 @@ def build(
     chassis = Chassis("identity", settings)
     stores = _stores(chassis, settings, clock)
     egress = Egress(egress_settings or EgressSettings())
+    stored = Stored(chassis.service, chassis.database, chassis.outbox)
+    sealing = (
+        service_keys(stored, settings.keys, settings.key_services, OperatorEgress)
+        if settings.keys
+        else None
+    )
     kept, outside = company = Company(
         company_stores(chassis.database, chassis.outbox),
-        Outside.of(egress, settings.keys, settings.openactions.public_url),
+        Outside.of(egress, settings.openactions.public_url, settings.keys, sealing),
     )
     uses = LastUses(stores.tokens, stores.sessions)
     announcements = _announcements(settings, announce_owner_token, announce_sign_in_link)
@@ -179,18 +186,19 @@ def build(
         "last uses": uses.write_for_ever,
         "removals": partial(remove_due_workspaces_for_ever, app),
     }
-    if outside.keys is not None:
+    if sealing:
         sealed = kept.settings.sealed
-        work["rewrap"] = partial(bring_under_the_newest_key, "identity", outside.keys, *sealed)
+        work["rewrap"] = partial(bring_under_the_newest_key, "identity", sealing.ring, *sealed)
+        work["workspace keys"] = sealing.renew_for_ever
     components = Components(
         app=app,
         routes=_routes(settings),
         consumers=[rpc.router, events.router],
         listened=events.listened,
-        repositories=[*stores, *kept],
+        repositories=[*outside.repositories, *stores, *kept],
         background=work,
-        on_start=[egress.start, start],
-        on_stop=[egress.close],
+        on_start=[egress.start, outside.start, start],
+        on_stop=[egress.close, outside.close],
     )
     return assemble(chassis, components, description=identity_service.__doc__)
 

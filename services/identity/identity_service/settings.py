@@ -4,6 +4,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from kit.key_services.settings import KeysSettings
 from kit.root_keys import RootKeys
 from kit.settings import ServiceSettings
 
@@ -52,6 +53,7 @@ class IdentitySettings(ServiceSettings):
     """`id:base64(32 random bytes)`, several with commas between; the first one writes. Unset: no
     client secret of a company's sign-in can be kept.
     """
+    key_services: KeysSettings = Field(default_factory=KeysSettings)
     max_members: int = Field(default=1_000, ge=1, le=10_000)
     """How many members a workspace may have; a few more where several are added at once, for each
     counts before it adds.

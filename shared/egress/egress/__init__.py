@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     )
     from egress.httpx_transport import EgressTransport
     from egress.message import OutboundRequest, OutboundResponse
+    from egress.operator import OperatorEgress
     from egress.redirects import Followed, follow
     from egress.resolver import Resolver, ScriptedResolver
     from egress.settings import EgressSettings
@@ -60,6 +61,7 @@ __all__ = [
     "HostRefused",
     "NameNotResolved",
     "NetworkFailed",
+    "OperatorEgress",
     "OutboundRequest",
     "OutboundResponse",
     "Overloaded",
@@ -103,6 +105,7 @@ _HOMES = {
     "HostRefused": "egress.errors",
     "NameNotResolved": "egress.errors",
     "NetworkFailed": "egress.errors",
+    "OperatorEgress": "egress.operator",
     "OutboundRequest": "egress.message",
     "OutboundResponse": "egress.message",
     "Overloaded": "egress.errors",

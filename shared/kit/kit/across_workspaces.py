@@ -109,14 +109,15 @@ class AcrossWorkspaces(Generic[T]):
 
         With `each_of` it is a member of the elements of that list, of which one has it so.
         """
-        differs: Document = {"$exists": True, "$ne": value}
-        name, wanted = f"state.{member}", differs
-        if each_of:
-            name, wanted = f"state.{each_of}", {"$elemMatch": {member: differs}}
-        wanted = {name: wanted, "_id": {"$gt": after}, "removed": None}
+        wanted = {**_differing(member, value, each_of), "_id": {"$gt": after}}
         with driver_errors():
             cursor = self._raw.find(wanted).sort("_id", ASCENDING)
             return await self._readable(cursor, limit)
+
+    async def count_differing(self, member: str, value: str, *, each_of: str = "") -> int:
+        """How many there are of them, without an index."""
+        with driver_errors():
+            return await self._raw.count_documents(_differing(member, value, each_of))
 
     async def lacking(self, *members: str, after: str, limit: int) -> list[Stored[T]]:
         """Those without one of the members, or with None there, in the order of their ids; without
@@ -216,6 +217,13 @@ class AcrossWorkspaces(Generic[T]):
         set_, unset = self.collection.codec.replacing(record.state)
         update = {"$set": set_, "$unset": unset} if unset else {"$set": set_}
         return UpdateOne({**mine, **gives_way}, update)
+
+
+def _differing(member: str, value: str, each_of: str) -> Document:
+    differs: Document = {"$exists": True, "$ne": value}
+    if each_of:
+        return {f"state.{each_of}": {"$elemMatch": {member: differs}}, "removed": None}
+    return {f"state.{member}": differs, "removed": None}
 
 
 def _of_its_id(error: Mapping[str, Any]) -> bool:

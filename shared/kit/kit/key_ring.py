@@ -1,7 +1,7 @@
 """Encrypting what is stored: the port `KeyRing`, and what goes into it and comes out.
 
-Asynchronous, and given the workspace with each place, so that a KMS or a Vault may stand behind it;
-`kit.envelope` does it with keys that a service's settings hold.
+Asynchronous, and given the workspace with each place, because the keys of workspaces are in the
+database and a key service may stand behind them (`kit.envelope`, `kit.workspace_keys`).
 """
 
 from dataclasses import dataclass
@@ -43,6 +43,18 @@ class KeyUnknown(Unavailable):
         super().__init__(sentence, hint=hint)
 
 
+class KeyServiceUnavailable(Unavailable):
+    """The key service does not answer, or refuses this installation (F28)."""
+
+    code = "platform.key_service_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The key service of this installation does not open its keys at the moment.",
+            hint="Repeat the same request in a minute; your operator's logs say what is wrong.",
+        )
+
+
 class SecretUnreadable(Denied):
     """The stored bytes are not what was stored for this place: altered, moved or cut."""
 
@@ -60,8 +72,8 @@ class SecretUnreadable(Denied):
 class KeyRing(Protocol):
     """Encrypts what is stored. One key writes; the others are for reading only.
 
-    Refusals: `KeyUnknown`, and `SecretUnreadable` for what was altered, cut, or sealed for another
-    place. Whose workspace it is says the place.
+    Refusals: `KeyUnknown`, `SecretUnreadable` for what was altered, cut, or sealed for another
+    place, and `KeyServiceUnavailable`. Whose workspace it is says the place.
     """
 
     @property

@@ -27,6 +27,10 @@ class SealedRecords(Protocol):
         """
         ...
 
+    async def count_with_other_keys(self, key_id: str) -> int:
+        """Documents that have any."""
+        ...
+
     async def rewrapped(self, record: SealedRecord, sealed: Sealed) -> bool:
         """Swap the envelope of a record; False where somebody replaced the secret meanwhile."""
         ...
@@ -59,6 +63,11 @@ class SealedMember:
             for record in self._records(stored)
             if record.sealed.key_id != key_id
         ]
+
+    async def count_with_other_keys(self, key_id: str) -> int:
+        return await self.collection.across_workspaces.count_differing(
+            f"{self.member}.key_id", key_id, each_of=self.each_of
+        )
 
     async def rewrapped(self, record: SealedRecord, sealed: Sealed) -> bool:
         within = self.collection.within(WorkspaceId(record.place.workspace_id))

@@ -40,6 +40,7 @@ from kit.expiry import Expiry
 from kit.front import App, Front
 from kit.hot import ServiceApi, strict
 from kit.http_protocol import protocol_of
+from kit.key_services.settings import KeysUnusable
 from kit.leases import Lease, Leases
 from kit.outage import Outage
 from kit.outbox import Outbox
@@ -335,7 +336,7 @@ def main(settings_class: type[S], build: Callable[[S], FastAPI]) -> None:
         api = build(settings)
     except ValidationError as error:
         sys.exit(what_to_set(*(refusals_of(settings_class) or [error])))
-    except BlobsUnusable as error:
+    except (BlobsUnusable, KeysUnusable) as error:
         sys.exit(f"This service does not start: {error}")
     except SettingsError as error:
         sys.exit(f"This service does not start: {unreadable(settings_class, error)}")

@@ -1,5 +1,6 @@
 """What signing in with a company's account is made of: its stores, and its use cases."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from pydantic import SecretStr
@@ -40,10 +41,11 @@ from identity_service.usecases.remove_sign_in import RemoveSignIn
 from identity_service.usecases.set_sign_in import SetSignIn
 from identity_service.usecases.sign_in import SignIn
 from identity_service.usecases.verify_person import VerifyPerson
-from kit.envelope import EnvelopeKeyRing
+from kit.documents import Repository
 from kit.key_ring import KeyRing
 from kit.mongo import Database
 from kit.outbox import Outbox
+from kit.service_keys import ServiceKeys
 
 
 class CompanyStores(NamedTuple):
@@ -77,10 +79,32 @@ class Outside(NamedTuple):
     origin: str | None
     """Of the installation's pages; None where it does not know its address."""
 
+    sealing: ServiceKeys | None = None
+    """What `keys` is a part of."""
+
     @classmethod
-    def of(cls, egress: Egress, keys: SecretStr | None, public_url: str) -> "Outside":
-        ring = EnvelopeKeyRing.of(keys) if keys else None
-        return cls(EgressProviders(egress), ring, SealedAttempts.of(keys), public_url or None)
+    def of(
+        cls,
+        egress: Egress,
+        public_url: str,
+        keys: SecretStr | None,
+        sealing: ServiceKeys | None,
+    ) -> "Outside":
+        """`keys` are the service's setting, of which `sealing` is made; both or neither."""
+        ring, seal = sealing.ring if sealing else None, SealedAttempts.of(keys)
+        return cls(EgressProviders(egress), ring, seal, public_url or None, sealing)
+
+    @property
+    def repositories(self) -> Sequence[Repository]:
+        return (self.sealing.store,) if self.sealing else ()
+
+    async def start(self) -> None:
+        if self.sealing:
+            await self.sealing.start()
+
+    async def close(self) -> None:
+        if self.sealing:
+            await self.sealing.close()
 
 
 class Company(NamedTuple):

@@ -17,6 +17,7 @@ from kit.testing.neighbours import (
 )
 from kit.testing.refusing import refusing, stored_facts
 from kit.testing.running import running
+from kit.testing.workspace_keys import MemoryWorkspaceKeys
 
 __all__ = [
     "FrozenClock",
@@ -24,6 +25,7 @@ __all__ = [
     "MemoryBlobs",
     "MemoryCounter",
     "MemoryKeyRing",
+    "MemoryWorkspaceKeys",
     "Neighbours",
     "RecordedFacts",
     "bearer",

@@ -31,6 +31,9 @@ class Records:
         ]
         return found[:limit]
 
+    async def count_with_other_keys(self, key_id):
+        return sum(record.sealed.key_id != key_id for record in self.stored.values())
+
     async def rewrapped(self, record, sealed):
         id_ = record.place.record_id
         if id_ in self.taken:
