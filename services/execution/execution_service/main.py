@@ -44,6 +44,7 @@ from execution_service.usecases.steps.gate import Gate
 from execution_service.usecases.steps.resolve import Resolve
 from execution_service.usecases.steps.run_steps import RunSteps, Step
 from execution_service.usecases.steps.send import Send
+from execution_service.usecases.steps.send_signed import SendSigned
 from execution_service.usecases.steps.settle import Settle
 from execution_service.usecases.steps.sign import Sign
 from kit.batches import BatchConsumer
@@ -233,12 +234,13 @@ def _steps(chassis: Chassis, settings: ExecutionSettings, adapters: _Adapters) -
     sources, releases = adapters.sources, adapters.releases
     operations = CachedOperations(sources, watch, releases, egress.settings, compiled)
     decided = CachedVerdicts(bus, watch, verdicts)
+    build = Build(settings.max_answer_bytes)
     return (
         Resolve(adapters.accesses, operations),
         Gate(decided),
         Admit(adapters.credentials),
         Decide(decided),
         Sign(adapters.credentials),
-        Build(settings.max_answer_bytes),
-        Send(egress, adapters.ledger),
+        build,
+        SendSigned(adapters.credentials, build, Send(egress, adapters.ledger)),
     )

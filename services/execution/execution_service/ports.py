@@ -102,8 +102,24 @@ class Credentials(Protocol):
         ...
 
     async def issue(
-        self, wanted: WantedCall, operation: CallableOperation
-    ) -> Voidable[Credential]: ...
+        self, wanted: WantedCall, operation: CallableOperation, described: CredentialDescription
+    ) -> Voidable[Credential]:
+        """`SignInRequired` where it is the member's own and they have none; that is never kept."""
+        ...
+
+    async def renew(
+        self, wanted: WantedCall, operation: CallableOperation, rejected: Credential
+    ) -> Voidable[Credential]:
+        """The one in whose place the API refused `rejected`, an access token, with 401. Of the same
+        generation where there is no newer one. `SignInRequired` as above.
+        """
+        ...
+
+    async def is_signed_in(self, wanted: WantedCall, operation: CallableOperation) -> bool:
+        """Whether `issue` would not refuse with `SignInRequired`; asked now, whatever is kept or on
+        its way.
+        """
+        ...
 
 
 class Outbound(Protocol):

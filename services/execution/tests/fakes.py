@@ -21,7 +21,7 @@ from execution_service.domain.admission import NO_NAMES
 from execution_service.domain.arguments.change import Coercion
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import NO_CREDENTIAL, CredentialDescription
-from execution_service.domain.errors import GptNotFound, OperationNotFound
+from execution_service.domain.errors import GptNotFound, OperationNotFound, SignInRequired
 from execution_service.domain.invocation import EVERY_RECORD, InvocationRecord, WantedCall
 from execution_service.domain.release import Release, Tool
 from execution_service.domain.tool_text import ToolText
@@ -156,7 +156,13 @@ class World:
     credential: object = NO_CREDENTIAL
     described: object = None
     """Whose description is answered, where it is not that of `credential`."""
+    renewed: object = None
+    """What is issued in place of a token that the API refused; where none is, `credential`."""
+    signed_in: object = lambda: False
+    """Asked once a call waits for its member's sign-in."""
     answer: object = field(default_factory=answered)
+    answers: list = field(default_factory=list)
+    """Of the first requests; `answer` is that of all others."""
     room: int = 10**9
     """How many bytes of an answer may be held."""
     token_holds: bool = True
@@ -193,16 +199,29 @@ class World:
     async def describe(self, wanted, operation):
         self.steps.append("describe")
         described = self.described or self.credential
+        if isinstance(described, SignInRequired):
+            return CredentialDescription(1, NO_NAMES, per_user=True)
         if isinstance(described, BaseException):
             raise described
         return CredentialDescription(described.revision, described.reserved)
 
-    async def issue(self, wanted, operation):
+    async def issue(self, wanted, operation, described):
         self.steps.append("issue")
-        if isinstance(self.credential, BaseException):
-            raise self.credential
-        self.issued = VoidableValue(self.credential)
+        return self._issued(self.credential)
+
+    async def renew(self, wanted, operation, rejected):
+        self.steps.append("renew")
+        return self._issued(self.renewed or self.credential)
+
+    def _issued(self, credential):
+        if isinstance(credential, BaseException):
+            raise credential
+        self.issued = VoidableValue(credential)
         return self.issued
+
+    async def is_signed_in(self, wanted, operation):
+        self.steps.append("is_signed_in")
+        return self.signed_in()
 
     @asynccontextmanager
     async def stream(self, request):
@@ -211,9 +230,10 @@ class World:
         if not request.still_wanted():
             raise Withdrawn("withdrawn")
         self.sent.append(request)
-        if isinstance(self.answer, BaseException):
-            raise self.answer
-        yield StreamedResponse(self.answer, room=self.room)
+        answer = self.answers.pop(0) if self.answers else self.answer
+        if isinstance(answer, BaseException):
+            raise answer
+        yield StreamedResponse(answer, room=self.room)
 
     async def before(self, started):
         self.steps.append("before")
