@@ -8,7 +8,7 @@ from typing import Protocol
 from contracts.access import GptAccess
 from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted
-from contracts.ids import GptId, InvocationId, MemberId, WorkspaceId
+from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
 from contracts.principal import Principal
 from contracts.requests import Stage, Verdict
 from egress import OutboundRequest, StreamedAnswer
@@ -197,6 +197,18 @@ class StoredCalls(Protocol):
         self, workspace_id: WorkspaceId, member_id: MemberId
     ) -> list[InvocationId]:
         """Accepted ones of the member that did not end, up to a thousand, newest first."""
+        ...
+
+    async def waiting_for_sign_in(
+        self,
+        workspace_id: WorkspaceId,
+        whose: tuple[ActionId, MemberId],
+        limit: int,
+        after: InvocationId | None = None,
+    ) -> list[InvocationId]:
+        """Up to so many that wait for this member's sign-in at the action's API, newest first; with
+        `after`, those older than it.
+        """
         ...
 
     async def change(self, seen: StoredCall, changed: StoredCall) -> StoredCall:
