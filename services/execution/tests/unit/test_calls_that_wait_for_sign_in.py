@@ -290,16 +290,33 @@ async def test_what_is_on_record_as_refused_is_not_sent_though_its_member_signs_
     publish = waiting.world.after
 
     async def signs_in_meanwhile(fact):
+        waiting.world.after = publish
         await publish(fact)
         linked(waiting)
         await waiting.signed_in()
+        assert await recovered_and_run(waiting) == [0]
 
     waiting.world.after = signs_in_meanwhile
     await end()
 
     assert waiting.kept().state in (State.EXPIRED, State.DENIED)
-    assert await recovered_and_run(waiting) == [0]
     assert waiting.world.sent == []
+
+
+@pytest.mark.parametrize("state", [State.RECEIVED, State.SENDING, State.EXPIRED])
+async def test_one_that_waits_no_longer_once_it_is_read_is_left_alone(waiting, state):
+    """Another replica was first; or the release before ended it, and left it in the index."""
+    await let_it_wait(waiting)
+    waiting.calls.kept["inv_1"] = replace(waiting.kept(), state=state)
+    revision = waiting.kept().revision
+
+    async def still_listed(*_):
+        return ["inv_1"]
+
+    waiting.calls.waiting_for_sign_in = still_listed
+    await waiting.signed_in()
+
+    assert (waiting.kept().state, waiting.kept().revision) == (state, revision)
 
 
 async def test_more_of_them_than_are_read_at_once_all_go_on(waiting):
