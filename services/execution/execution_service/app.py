@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+from execution_service.usecases.continue_after_sign_in import ContinueAfterSignIn
 from execution_service.usecases.continue_call import ContinueCall
 from execution_service.usecases.deny_calls_of_member import DenyCallsOfMember
 from execution_service.usecases.invoke_operation import InvokeOperation
@@ -19,6 +20,7 @@ class ExecutionApp:
     invoke_operation: InvokeOperation
     invoke_stored: InvokeStored
     continue_call: ContinueCall
+    continue_after_sign_in: ContinueAfterSignIn
     postpone_call: PostponeCall
     deny_calls_of_member: DenyCallsOfMember
     recover_calls: RecoverCalls

@@ -27,6 +27,7 @@ from execution_service.entrypoints.call_limits import CallLimits
 from execution_service.entrypoints.capacity import ACCEPTED, CALLS, WAITS, Capacity
 from execution_service.entrypoints.continued_calls import ContinuedCalls
 from execution_service.settings import ExecutionSettings
+from execution_service.usecases.continue_after_sign_in import ContinueAfterSignIn
 from execution_service.usecases.continue_call import ContinueCall
 from execution_service.usecases.deny_calls_of_member import DenyCallsOfMember
 from execution_service.usecases.invoke_operation import InvokeOperation
@@ -44,6 +45,7 @@ from execution_service.usecases.steps.gate import Gate
 from execution_service.usecases.steps.resolve import Resolve
 from execution_service.usecases.steps.run_steps import RunSteps, Step
 from execution_service.usecases.steps.send import Send
+from execution_service.usecases.steps.send_signed import SendSigned
 from execution_service.usecases.steps.settle import Settle
 from execution_service.usecases.steps.sign import Sign
 from kit.batches import BatchConsumer
@@ -197,7 +199,10 @@ def _app(
     return ExecutionApp(
         invoke_operation=invoke_operation,
         invoke_stored=InvokeStored(calls, invoke_operation, prepare, wakes, _new_id, _now, lease),
-        continue_call=ContinueCall(calls, verifier, run, settle, ledger, wakes, _now, lease),
+        continue_call=ContinueCall(
+            calls, verifier, adapters.credentials, run, settle, ledger, wakes, _now, lease
+        ),
+        continue_after_sign_in=ContinueAfterSignIn(calls, _now),
         postpone_call=PostponeCall(calls, wakes, _now, lease),
         deny_calls_of_member=DenyCallsOfMember(calls, ledger, wakes, _now, lease),
         recover_calls=RecoverCalls(calls, records, ledger, wakes, _now, lease),
@@ -237,12 +242,13 @@ def _steps(chassis: Chassis, settings: ExecutionSettings, adapters: _Adapters) -
     sources, releases = adapters.sources, adapters.releases
     operations = CachedOperations(sources, watch, releases, egress.settings, compiled)
     decided = CachedVerdicts(bus, watch, verdicts)
+    build = Build(settings.max_answer_bytes)
     return (
         Resolve(adapters.accesses, operations),
         Gate(decided),
         Admit(adapters.credentials),
         Decide(decided),
         Sign(adapters.credentials),
-        Build(settings.max_answer_bytes),
-        Send(egress, adapters.ledger),
+        build,
+        SendSigned(adapters.credentials, build, Send(egress, adapters.ledger)),
     )

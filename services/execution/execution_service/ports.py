@@ -8,7 +8,7 @@ from typing import Protocol
 from contracts.access import GptAccess
 from contracts.fact import Fact
 from contracts.facts import InvocationFinished, InvocationStarted
-from contracts.ids import GptId, InvocationId, MemberId, WorkspaceId
+from contracts.ids import ActionId, GptId, InvocationId, MemberId, WorkspaceId
 from contracts.principal import Principal
 from contracts.requests import Stage, Verdict
 from egress import OutboundRequest, StreamedAnswer
@@ -102,8 +102,24 @@ class Credentials(Protocol):
         ...
 
     async def issue(
-        self, wanted: WantedCall, operation: CallableOperation
-    ) -> Voidable[Credential]: ...
+        self, wanted: WantedCall, operation: CallableOperation, described: CredentialDescription
+    ) -> Voidable[Credential]:
+        """`SignInRequired` where it is the member's own and they have none; that is never kept."""
+        ...
+
+    async def renew(
+        self, wanted: WantedCall, operation: CallableOperation, rejected: Credential
+    ) -> Voidable[Credential]:
+        """The one in whose place the API refused `rejected`, an access token, with 401. Of the same
+        generation where there is no newer one. `SignInRequired` as above.
+        """
+        ...
+
+    async def is_signed_in(self, wanted: WantedCall, operation: CallableOperation) -> bool:
+        """Whether `issue` would not refuse with `SignInRequired`; asked now, whatever is kept or on
+        its way.
+        """
+        ...
 
 
 class Outbound(Protocol):
@@ -181,6 +197,18 @@ class StoredCalls(Protocol):
         self, workspace_id: WorkspaceId, member_id: MemberId
     ) -> list[InvocationId]:
         """Accepted ones of the member that did not end, up to a thousand, newest first."""
+        ...
+
+    async def waiting_for_sign_in(
+        self,
+        workspace_id: WorkspaceId,
+        whose: tuple[ActionId, MemberId],
+        limit: int,
+        after: InvocationId | None = None,
+    ) -> list[InvocationId]:
+        """Up to so many that wait for this member's sign-in at the action's API, newest first; with
+        `after`, those older than it.
+        """
         ...
 
     async def change(self, seen: StoredCall, changed: StoredCall) -> StoredCall:

@@ -11,6 +11,7 @@ from execution_service.usecases.steps.gate import Gate
 from execution_service.usecases.steps.resolve import Resolve
 from execution_service.usecases.steps.run_steps import RunSteps
 from execution_service.usecases.steps.send import Send
+from execution_service.usecases.steps.send_signed import SendSigned
 from execution_service.usecases.steps.settle import Settle
 from execution_service.usecases.steps.sign import Sign
 from services.execution.tests.fakes import wanted_call
@@ -23,8 +24,8 @@ def steps_of(world):
         Admit(world),
         Decide(world),
         Sign(world),
-        Build(1_000),
-        Send(world, world),
+        (build := Build(1_000)),
+        SendSigned(world, build, Send(world, world)),
     )
 
 

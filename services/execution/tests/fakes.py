@@ -1,15 +1,14 @@
 """What execution needs of the world, in memory; the contract suite runs against it and MongoDB."""
 
-import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from contracts.access import GptAccess, Sharing
 from contracts.errors import Unavailable
 from contracts.facts import InvocationFinished, InvocationStarted, Outcome
 from contracts.ids import least_id
 from contracts.principal import Principal, Role, Via
-from contracts.requests import Answer, Stage, Verdict
+from contracts.requests import Answer, Verdict
 from egress import (
     EgressSettings,
     OutboundResponse,
@@ -21,10 +20,9 @@ from execution_service.domain.admission import NO_NAMES
 from execution_service.domain.arguments.change import Coercion
 from execution_service.domain.call import CallableOperation
 from execution_service.domain.credential import NO_CREDENTIAL, CredentialDescription
-from execution_service.domain.errors import GptNotFound, OperationNotFound
+from execution_service.domain.errors import OperationNotFound, SignInRequired
 from execution_service.domain.invocation import EVERY_RECORD, InvocationRecord, WantedCall
-from execution_service.domain.release import Release, Tool
-from execution_service.domain.tool_text import ToolText
+from execution_service.domain.release import Tool
 
 ALLOWED = Verdict(answer=Answer.ALLOW, code="policy.allowed", sentence="Allowed.", revision=1)
 ASKING = ALLOWED.model_copy(update={"answer": Answer.ASK, "code": "policy.approval_required"})
@@ -156,7 +154,13 @@ class World:
     credential: object = NO_CREDENTIAL
     described: object = None
     """Whose description is answered, where it is not that of `credential`."""
+    renewed: object = None
+    """What is issued in place of a token that the API refused; where none is, `credential`."""
+    signed_in: object = lambda: False
+    """Asked once a call waits for its member's sign-in."""
     answer: object = field(default_factory=answered)
+    answers: list = field(default_factory=list)
+    """Of the first requests; `answer` is that of all others."""
     room: int = 10**9
     """How many bytes of an answer may be held."""
     token_holds: bool = True
@@ -193,16 +197,29 @@ class World:
     async def describe(self, wanted, operation):
         self.steps.append("describe")
         described = self.described or self.credential
+        if isinstance(described, SignInRequired):
+            return CredentialDescription(1, NO_NAMES, per_user=True)
         if isinstance(described, BaseException):
             raise described
         return CredentialDescription(described.revision, described.reserved)
 
-    async def issue(self, wanted, operation):
+    async def issue(self, wanted, operation, described):
         self.steps.append("issue")
-        if isinstance(self.credential, BaseException):
-            raise self.credential
-        self.issued = VoidableValue(self.credential)
+        return self._issued(self.credential)
+
+    async def renew(self, wanted, operation, rejected):
+        self.steps.append("renew")
+        return self._issued(self.renewed or self.credential)
+
+    def _issued(self, credential):
+        if isinstance(credential, BaseException):
+            raise credential
+        self.issued = VoidableValue(credential)
         return self.issued
+
+    async def is_signed_in(self, wanted, operation):
+        self.steps.append("is_signed_in")
+        return self.signed_in()
 
     @asynccontextmanager
     async def stream(self, request):
@@ -211,9 +228,10 @@ class World:
         if not request.still_wanted():
             raise Withdrawn("withdrawn")
         self.sent.append(request)
-        if isinstance(self.answer, BaseException):
-            raise self.answer
-        yield StreamedResponse(self.answer, room=self.room)
+        answer = self.answers.pop(0) if self.answers else self.answer
+        if isinstance(answer, BaseException):
+            raise answer
+        yield StreamedResponse(answer, room=self.room)
 
     async def before(self, started):
         self.steps.append("before")
@@ -242,74 +260,6 @@ class World:
     @property
     def started(self):
         return [fact for fact in self.facts if isinstance(fact, InvocationStarted)]
-
-
-@dataclass
-class MemoryTools:
-    """`Accesses`, `Releases`, `ToolTexts` and `Credentials`: one GPT whose tools are called at
-    ORIGIN.
-
-    `texts` says by name what is another definition, or why there is none; `credentials` where the
-    credential goes, or why nobody says, by the GPT's workspace, the caller's, action and origin.
-    """
-
-    tools: tuple = ()
-    number: int = 3
-    access: GptAccess = SHARED
-    asked_anew: int = 0
-    texts: dict = field(default_factory=dict)
-    at_once: int = 0
-    most_at_once: int = 0
-    while_reading: object = lambda: None
-    credentials: dict = field(default_factory=dict)
-    wordings: list = field(default_factory=list)
-
-    def release(self):
-        return Release.of("gpt_1", Stage.PUBLISHED, self.number, self.tools)
-
-    @property
-    def accesses(self):
-        return AccessOfTools(self)
-
-    async def read(self, workspace_id, gpt_id, stage):
-        if not self.tools or (workspace_id, gpt_id) != ("ws_1", "gpt_1"):
-            raise GptNotFound
-        return replace(self.release(), stage=stage)
-
-    async def places(self, gpt_workspace_id, workspace_id, tool, origin):
-        asked = (gpt_workspace_id, workspace_id, tool.action_id, origin)
-        found = self.credentials.get(asked, NO_NAMES)
-        if isinstance(found, Exception):
-            raise found
-        return found
-
-    async def find(self, workspace_id, tool, wording):
-        assert workspace_id == "ws_1"
-        self.wordings.append(wording)
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
-        self.while_reading()
-        await asyncio.sleep(0)
-        self.at_once -= 1
-        text = self.texts.get(tool.name, ToolText(b'{"name":"%s"}' % tool.name.encode(), 1, ORIGIN))
-        if isinstance(text, Exception):
-            raise text
-        return text
-
-
-@dataclass
-class AccessOfTools:
-    tools: MemoryTools
-
-    async def find(self, workspace_id, gpt_id):
-        if (workspace_id, gpt_id) != ("ws_1", "gpt_1"):
-            raise OperationNotFound
-        self.tools.accessed = VoidableValue(self.tools.access)
-        return self.tools.accessed
-
-    async def find_anew(self, workspace_id, gpt_id):
-        self.tools.asked_anew += 1
-        return await self.find(workspace_id, gpt_id)
 
 
 @dataclass

@@ -68,6 +68,15 @@ class MemoryStoredCalls:
         mine = [each for each in found if each.member_id == member_id and each.is_accepted]
         return [each.id for each in mine if not each.is_final]
 
+    async def waiting_for_sign_in(self, workspace_id, whose, limit, after=None):
+        mine = sorted(
+            each.id
+            for each in self.kept.values()
+            if each.state is State.WAITING_FOR_SIGN_IN
+            and (each.workspace_id, each.pinned.action_id, each.member_id) == (workspace_id, *whose)
+        )
+        return [id_ for id_ in reversed(mine) if after is None or id_ < after][:limit]
+
     async def change(self, seen, changed):
         self.before_change()
         stored = self.kept.get(seen.id)

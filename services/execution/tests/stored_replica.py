@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from contracts.principal import Scope
 from execution_service.domain.stored_call import IdempotencyKey
+from execution_service.usecases.continue_after_sign_in import ContinueAfterSignIn
 from execution_service.usecases.continue_call import ContinueCall
 from execution_service.usecases.deny_calls_of_member import DenyCallsOfMember
 from execution_service.usecases.invoke_operation import InvokeOperation
@@ -84,8 +85,20 @@ class Replica:
     async def go_on(self, call):
         run, settle = RunSteps(steps_of(self.world)), Settle(self.world)
         await ContinueCall(
-            self.calls, self.callers, run, settle, self.world, self.wakes, self.clock, LEASE
+            self.calls,
+            self.callers,
+            self.world,
+            run,
+            settle,
+            self.world,
+            self.wakes,
+            self.clock,
+            LEASE,
         )(call)
+
+    async def signed_in(self, member_id="mem_1", action_id="act_1"):
+        go_on = ContinueAfterSignIn(self.calls, self.clock)
+        await go_on(principal().workspace_id, action_id, member_id)
 
     async def postpone(self, call):
         await PostponeCall(self.calls, self.wakes, self.clock, LEASE)(call)

@@ -20,6 +20,8 @@ class Upstream:
         self.requests = []
         self.given = {}
         """Content type and body by the last segment of a path."""
+        self.refused_tokens = set()
+        """Values of `Authorization` that are answered with 401, and repeated in that."""
         self.port = 0
         self.may_answer = asyncio.Event()
         self.may_answer.set()
@@ -47,7 +49,13 @@ class Upstream:
         return method, target, headers, body
 
     async def _reply(self, request, writer):
-        method, target, _, body = request
+        method, target, headers, body = request
+        token = headers.get("authorization")
+        if token in self.refused_tokens:
+            repeated = orjson.dumps({"error": "invalid_token", "token": token})
+            writer.write(_answer(401, "application/json", repeated))
+            await writer.drain()
+            return
         path = target.partition("?")[0].rpartition("/")[2]
         if path == "slow":
             await self.may_answer.wait()

@@ -30,6 +30,8 @@ class PlatformError(Exception):
 
     kind: ClassVar[Kind] = Kind.INVALID
     code: str = "platform.refused"
+    sign_in: str = ""
+    """The address of the page at which the caller signs in first, where that is the next step."""
 
     def __init__(
         self,

@@ -283,7 +283,8 @@ def problem_of(error: PlatformError) -> dict[str, Any]:
     """A problem document (RFC 9457) with our members `code`, `hint`, `trace_id`.
 
     Where there are any, also `findings`, and as `more_findings` the number of those beyond 100;
-    where a change is stored and not in force, its `revision`.
+    where a change is stored and not in force, its `revision`; where the caller has to sign in at an
+    API first, `sign_in`, the address of the page for that.
     """
     document: dict[str, Any] = {
         "type": "about:blank",
@@ -300,4 +301,6 @@ def problem_of(error: PlatformError) -> dict[str, Any]:
         document["more_findings"] = error.more_findings
     if isinstance(error, NotInForce) and error.revision is not None:
         document["revision"] = error.revision
+    if error.sign_in:
+        document["sign_in"] = error.sign_in
     return document

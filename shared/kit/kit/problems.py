@@ -172,6 +172,7 @@ PROBLEM = {
         "findings": {"type": "array", "items": {"type": "object"}, "maxItems": MAX_FINDINGS},
         "more_findings": {"type": "integer"},
         "revision": {"type": "integer"},
+        "sign_in": {"type": "string", "description": "Where to sign in first, then repeat it."},
     },
 }
 CONTENT = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}

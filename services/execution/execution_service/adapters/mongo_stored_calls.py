@@ -28,6 +28,7 @@ from execution_service.domain.stored_call import (
     AskedCall,
     IdempotencyKey,
     Request,
+    SignInWait,
     State,
     StoredCall,
 )
@@ -84,11 +85,19 @@ class CallState:
     """An `ending.Ending` as JSON."""
     acted_by: str | None = None
     is_sent: bool = False
+    sign_in: SignInWait | None = None
+    waits_for: str | None = None
+    """While it waits for a sign-in, whose it is and where (`_sign_in_of`). The release before
+    leaves it when it ends such a call."""
+    resumed_at: datetime | None = None
 
 
 ARGUMENTS, EXACT_ARGUMENTS, ENDING = "arguments", "exact_arguments", "ending"
 """Places of what is sealed."""
-STATES = Codec(CallState, without_none=True, replaced=("arguments", "pinned", "request", "ending"))
+REPLACED = ("arguments", "pinned", "request", "ending", "sign_in")
+STATES = Codec(CallState, without_none=True, replaced=REPLACED)
+UNREAD = ("arguments", "ending")
+"""What a list of ids need not read."""
 
 
 class MongoStoredCalls:
@@ -106,7 +115,7 @@ class MongoStoredCalls:
             kept=Expires("at", KEPT_FOR),
             unique=(Unique(("key",)),),
             swept_by=(SweptBy("lease_until", {"is_open": True}),),
-            listed_by=("member_id",),
+            listed_by=("member_id", "waits_for"),
             filtered_by=("is_open", "is_accepted"),
         )
 
@@ -181,6 +190,17 @@ class MongoStoredCalls:
         )
         return [InvocationId(stored.id) for stored in found]
 
+    async def waiting_for_sign_in(
+        self,
+        workspace_id: WorkspaceId,
+        whose: tuple[ActionId, MemberId],
+        limit: int,
+        after: InvocationId | None = None,
+    ) -> list[InvocationId]:
+        within = self._calls.within(workspace_id)
+        found = await within.page(limit, after, without=UNREAD, waits_for=_sign_in_of(*whose))
+        return [InvocationId(stored.id) for stored in found[:limit]]
+
     async def change(self, seen: StoredCall, changed: StoredCall) -> StoredCall:
         within = self._calls.within(seen.workspace_id)
         stored = await within.change(
@@ -248,6 +268,9 @@ class MongoStoredCalls:
             request=call.request,
             is_sent=call.is_sent,
             acted_by=call.acted_by,
+            sign_in=call.sign_in,
+            waits_for=_waits_for(call),
+            resumed_at=call.resumed_at,
             ending=None
             if ending == NO_ENDING
             else await self._sealed(call, ENDING, orjson.dumps(ending_state(ending))),
@@ -310,9 +333,21 @@ def _call(stored: Stored[CallState], arguments: Any, ending: Ending) -> StoredCa
         is_sent=state.is_sent,
         key=IdempotencyKey(state.key, state.request_digest or "") if state.key else None,
         acted_by=None if state.acted_by is None else TokenId(state.acted_by),
+        sign_in=state.sign_in,
+        resumed_at=state.resumed_at,
         result=ending.result,
         refusal=ending.refusal,
     )
+
+
+def _waits_for(call: StoredCall) -> str | None:
+    if call.state is not State.WAITING_FOR_SIGN_IN or call.pinned is None:
+        return None
+    return _sign_in_of(call.pinned.action_id, call.member_id)
+
+
+def _sign_in_of(action_id: ActionId, member_id: MemberId) -> str:
+    return f"{action_id} {member_id}"
 
 
 def _argument_text(arguments: Any) -> tuple[bytes, bool]:

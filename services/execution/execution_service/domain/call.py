@@ -14,7 +14,11 @@ from egress.target import Target
 from execution_service.domain.admission import Admitted
 from execution_service.domain.arguments.change import Coercion
 from execution_service.domain.compiled_operation import CompiledOperation
-from execution_service.domain.credential import NO_CREDENTIAL, Credential
+from execution_service.domain.credential import (
+    NO_CREDENTIAL,
+    Credential,
+    CredentialDescription,
+)
 from execution_service.domain.invocation import WantedCall
 from execution_service.domain.release import Tool
 from execution_service.domain.voidable import Voidable
@@ -59,7 +63,7 @@ class Call:
     """Whether the gate's verdict still does."""
     verdict: Verdict | None = None
     admitted: Admitted | None = None
-    described_revision: int | None = None
+    described: CredentialDescription | None = None
     """Of the credential for whose places the arguments were admitted."""
     credential: Credential = NO_CREDENTIAL
     credential_holds: Callable[[], bool] | None = None

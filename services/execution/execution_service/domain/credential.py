@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Self
 from urllib.parse import quote
 
+from contracts.ids import MemberId
 from contracts.operation import Location
 from execution_service.domain.admission import ReservedNames
 from execution_service.domain.masking import NO_MASK, Mask
@@ -22,10 +23,18 @@ class Credential:
     expires_at: datetime | None = None
     mask: Mask = field(default=NO_MASK, compare=False)
     """Of its values, in what the API answers."""
+    generation: int | None = None
+    """Of the access token; None where it is no token that can be refreshed."""
+    member_id: MemberId | None = None
+    """Whose alone it is; None: every member of the workspace calls with it."""
 
-    @classmethod
-    def masked(cls, revision: int, headers: Pairs, query: Pairs, expires_at: datetime) -> Self:
-        return cls(revision, headers, query, expires_at, Mask.of(headers, query))
+    def signing(self, headers: Pairs, query: Pairs) -> Self:
+        """With these, and their mask."""
+        return replace(self, headers=headers, query=query, mask=Mask.of(headers, query))
+
+    def is_newer_than(self, generation: int) -> bool:
+        """Whether it is an access token that was issued after the one of that generation."""
+        return self.generation is not None and self.generation > generation
 
     @property
     def reserved(self) -> ReservedNames:
@@ -50,6 +59,8 @@ class CredentialDescription:
 
     revision: int
     reserved: ReservedNames
+    per_user: bool = False
+    """Whether each member has one of their own."""
 
 
 NO_CREDENTIAL = Credential(revision=0)

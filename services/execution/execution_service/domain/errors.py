@@ -160,6 +160,20 @@ class CallRefused(Denied):
         return cls(verdict.sentence, hint=verdict.hint, code=verdict.code)
 
 
+class SignInRequired(Denied):
+    """The member has no connection to the API yet, or one that is lost."""
+
+    code = "auth.sign_in_required"
+
+    def __init__(self, host: str, address: str) -> None:
+        super().__init__(
+            f"Sign in at {host} first: this call is made with your own account or key there.",
+            hint=f"Open {address}, sign in, then call again.",
+        )
+        self.host = host
+        self.sign_in = address
+
+
 class RulesChanging(Unavailable):
     """What allowed the call was voided before its first byte left, each time it was decided.
 

@@ -28,6 +28,8 @@ class FoundInvocation:
     """What the API answered to an asynchronous call or one with a key; for its caller alone."""
     refusal: Refusal | None = None
     """For its caller alone, too: its sentence may repeat an argument's value."""
+    sign_in: str | None = None
+    """While it waits for its caller's sign-in, the address of the page for that; theirs, too."""
 
     @classmethod
     def of(cls, record: InvocationRecord | None, stored: StoredCall | None) -> Self | None:
@@ -51,11 +53,15 @@ class FoundInvocation:
                 duration_ms=None,
                 masked=0,
             )
-        return cls(record, state, stored.is_final, stored.result, stored.refusal)
+        waits = stored.sign_in if state is State.WAITING_FOR_SIGN_IN else None
+        sign_in = waits.address if waits else None
+        return cls(record, state, stored.is_final, stored.result, stored.refusal, sign_in)
 
     def without_content(self) -> Self:
-        """Without what may repeat the caller's arguments; the record says the refusal's code."""
-        return replace(self, result=None, refusal=None)
+        """Without what may repeat the caller's arguments, or is for them alone; the record says the
+        refusal's code.
+        """
+        return replace(self, result=None, refusal=None, sign_in=None)
 
 
 def state_of(record: InvocationRecord) -> State:

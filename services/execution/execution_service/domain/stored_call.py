@@ -90,6 +90,16 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInWait:
+    """What a call waits for: that its member signs in at the API of its action."""
+
+    address: str
+    """Of the page for that: the same for every member, and no secret."""
+    until: datetime
+    """Then it expires."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """The refusal of a call of which nothing was sent."""
 
@@ -182,6 +192,16 @@ class StoredCall:
     refusal: Refusal | None = None
     acted_by: TokenId | None = None
     """The token whose bearer acted on behalf of the member."""
+    sign_in: SignInWait | None = None
+    """Of a call that waits for that, and of one that was left behind before it was certain that
+    whoever signs in finds it waiting."""
+    resumed_at: datetime | None = None
+    """When it last stopped waiting for a person."""
+
+    @property
+    def tried_since(self) -> datetime:
+        """From when on it counts for how long it is tried."""
+        return self.resumed_at or self.at
 
     @property
     def is_final(self) -> bool:
@@ -247,6 +267,27 @@ class StoredCall:
     def waiting(self, state: State, until: datetime) -> Self:
         """For a person, until then: that is the end of its lease."""
         return self._to(state, lease_until=until)
+
+    def waiting_for_sign_in(
+        self, wait: SignInWait, lease_until: datetime, *, is_sent: bool = False
+    ) -> Self:
+        """Before the end of `wait`, whoever finds that the lease ended looks again whether its
+        member is signed in.
+        """
+        waiting = self._to(State.WAITING_FOR_SIGN_IN, sign_in=wait, lease_until=lease_until)
+        return replace(waiting, left_behind=0, is_sent=is_sent)
+
+    def resumed(self, at: datetime) -> Self:
+        """Its member signed in: any replica may continue it from then on."""
+        return replace(
+            self._to(State.RECEIVED), lease_until=at, resumed_at=at, sign_in=None, left_behind=0
+        )
+
+    def looked_at_again(self, at: datetime, until: datetime) -> Self:
+        """It waits, and its lease ended: whoever stores this asks once more, and waits no longer
+        than it would have.
+        """
+        return replace(self._to(State.RECEIVED), resumed_at=at).taken_over(until)
 
     def received_again(self) -> Self:
         """It no longer waits, or nothing was sent: it may be continued."""

@@ -224,7 +224,8 @@ OPERATION = {
         "Call one operation of a published GPT. Where nothing was sent the answer is a problem; "
         "whatever was sent is answered with 200 and its `outcome`: `succeeded`, `failed`, or "
         "`unknown` where the call may have been carried out and nobody can tell. With `Prefer: "
-        "respond-async` the call is checked and goes on after a 202; with an `Idempotency-Key` the "
+        "respond-async` the call is checked and goes on after a 202, and where its member has to "
+        "sign in at the API first, it waits ten minutes for that; with an `Idempotency-Key` the "
         "same request may be sent again for a day, and is answered with what the first one got."
     ),
     "parameters": [
@@ -248,7 +249,11 @@ OPERATION = {
             "content": _json(AcceptedView),
         },
         "401": {"description": "`identity.token_invalid`", "content": _PROBLEM},
-        "403": {"description": "Refused by policy; its code and sentence", "content": _PROBLEM},
+        "403": {
+            "description": "Refused by policy, with its code and sentence; or "
+            "`auth.sign_in_required`, where `sign_in` is the page at which the member signs in",
+            "content": _PROBLEM,
+        },
         "404": {"description": "`execution.operation_not_found`", "content": _PROBLEM},
         "409": {"description": "`execution.key_in_progress` and others", "content": _PROBLEM},
         "422": {"description": "`execution.invalid_arguments` and others", "content": _PROBLEM},

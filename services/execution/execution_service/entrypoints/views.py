@@ -162,6 +162,11 @@ class FoundInvocationView(InvocationRecordView):
 
     result: InvocationView | None = Field(description="How it ended; for its caller alone.")
     refusal: ErrorView | None = Field(description="Why it was refused; for its caller alone.")
+    sign_in: str | None = Field(
+        default=None,
+        description="While `state` is `waiting_for_sign_in`: the page at which its caller signs in "
+        "at the API, after which it goes on; for its caller alone.",
+    )
 
     @classmethod
     def text_of(cls, found: FoundInvocation) -> bytes:
@@ -174,6 +179,7 @@ class FoundInvocationView(InvocationRecordView):
             refusal=ErrorView(code=refusal.code, detail=refusal.sentence, hint=refusal.hint)
             if refusal
             else None,
+            sign_in=found.sign_in,
         )
         result = invocation_view(found.result) if found.result else None
         return orjson.dumps({**view.model_dump(mode="json"), "result": result})

@@ -13,9 +13,9 @@ from execution_service.domain.invocation import (
     answer_never_read,
     interrupted,
 )
-from execution_service.domain.step import Refused, Waiting
-from execution_service.domain.stored_call import State, StoredCall
-from execution_service.ports import Callers, Ledger, StoredCalls, WakeUps
+from execution_service.domain.step import Refused, Waiting, WaitsFor
+from execution_service.domain.stored_call import SignInWait, State, StoredCall
+from execution_service.ports import Callers, Credentials, Ledger, StoredCalls, WakeUps
 from execution_service.usecases.steps.run_steps import RunSteps
 from execution_service.usecases.steps.settle import Settle
 from execution_service.usecases.stored_calls.held_call import (
@@ -23,10 +23,14 @@ from execution_service.usecases.stored_calls.held_call import (
     TRIED_FOR,
     HeldCall,
 )
+from kit import logs
 from kit.errors import SessionEnded, Unauthenticated
 
+log = logs.logger("execution.stored_calls")
 PASSES = frozenset({Kind.UNAVAILABLE, Kind.LIMITED})
 """Refusals that a later try may not get: something is away, or a share is used up."""
+
+WAITS_FOR_SIGN_IN = timedelta(minutes=10)
 
 LET_IN_NO_MORE = frozenset({Unauthenticated.code, SessionEnded.code, CannotActFor.code})
 """Refusals of whoever asked for the call: nobody can do it for them."""
@@ -37,11 +41,15 @@ class ContinueCall:
     """Run an accepted call whose lease this replica has, from the first step: who its caller is,
     access, verdict and decision are asked anew. Its tool is the one that it was accepted for.
 
-    Where nothing was sent because something is away, it is put back and tried again.
+    Where nothing was sent because something is away, it is put back and tried again. Where its
+    member has to sign in at the API first, it is stored as waiting for that, ten minutes at most:
+    `ContinueAfterSignIn` lets it go on. A sign-in that came before it was stored found nothing
+    that waits, so auth is asked once more after that.
     """
 
     calls: StoredCalls
     callers: Callers
+    credentials: Credentials
     run: RunSteps
     settle: Settle
     ledger: Ledger
@@ -65,6 +73,9 @@ class ContinueCall:
         except BaseException:  # this replica stops
             await self._interrupted(held, call)
             raise
+        if isinstance(result, Waiting) and result.waits_for is WaitsFor.SIGN_IN:
+            await self._wait_for_sign_in(held, call, result.refusal.sign_in)
+            return
         if isinstance(result, Waiting):
             result = Refused(result.refusal)  # nobody can wait yet: approvals come later
         if isinstance(result, Refused):
@@ -77,13 +88,28 @@ class ContinueCall:
         caller.value.demand(Scope.INVOCATIONS_CREATE)
         return stored.asked.by(caller.value, lambda: not caller.outdated, holds)
 
+    async def _wait_for_sign_in(self, held: HeldCall, call: Call, address: str) -> None:
+        """What fails after it was stored is repeated by whoever finds that its lease ended."""
+        known = held.stored.sign_in
+        until = known.until if known else self.clock() + WAITS_FOR_SIGN_IN
+        await held.wait_for_sign_in(SignInWait(address, until))
+        try:
+            if await self.credentials.is_signed_in(call.wanted, call.operation):
+                await held.resume()
+            else:
+                await held.leave_waiting()
+        except TakenOver:  # it goes on: its member signed in meanwhile
+            return
+        except PlatformError as error:
+            log.warning("stored_call_waits_unasked", invocation=call.id, code=error.code)
+
     async def _not_sent(
         self, held: HeldCall, call: Call | None, error: PlatformError, *, masked: int = 0
     ) -> None:
         if isinstance(error, TakenOver):
             return
         now = self.clock()
-        if error.kind in PASSES and now < held.stored.at + TRIED_FOR:
+        if error.kind in PASSES and now < held.stored.tried_since + TRIED_FOR:
             await held.put_back(now + TRIED_AGAIN_AFTER)
             return
         await held.claim()  # that it was refused is on record only where nobody else can send it

@@ -36,6 +36,11 @@ NOT_DECIDED = Refusal(
     "This call was not sent: nobody decided about it in time.",
     "Call it again.",
 )
+NOBODY_SIGNED_IN = Refusal(
+    "execution.expired",
+    "This call was not sent: its member did not sign in at the API within ten minutes.",
+    "Sign in there, then call it again.",
+)
 NEVER_SENT = Refusal(
     "execution.expired",
     "This call was not sent: for ten minutes something that it needs was away, or its workspace "
@@ -54,9 +59,10 @@ class RecoverCalls:
     """Take what other replicas left behind: stored calls whose lease ended before their call did.
 
     One that was being sent ended as is on record, or as *unknown*. So did an accepted one whose end
-    is on record: it changes nothing, or was about to be refused. Another accepted one is claimed,
-    to be continued, unless replica after replica ended that worked at it. One that was answered to
-    nobody and was not sent is deleted.
+    is on record: it changes nothing, or was about to be refused. One that waited for a person until
+    its time was over expires. Another accepted one is claimed, to be continued, unless replica
+    after replica ended that worked at it. One that was answered to nobody and was not sent is
+    deleted.
     """
 
     calls: StoredCalls
@@ -90,13 +96,18 @@ class RecoverCalls:
             await self.calls.forget(stored)
         elif ended := await self._ended(stored):
             await self._end_as(stored, ended)
-        elif stored.state in WAITING or now >= stored.at + TRIED_FOR + self.lease:
+        elif self._is_over(stored, now):
             await self._expire(stored)
         elif stored.left_behind >= MAX_LEFT_BEHIND:
             await self._give_up(stored)
         else:
-            return await self.calls.change(stored, stored.taken_over(now + self.lease))
+            return await self.calls.change(stored, _claimed(stored, now, now + self.lease))
         return None
+
+    def _is_over(self, stored: StoredCall, now: datetime) -> bool:
+        if stored.state is State.WAITING_FOR_SIGN_IN and stored.sign_in is not None:
+            return now >= stored.sign_in.until
+        return stored.state in WAITING or now >= stored.tried_since + TRIED_FOR + self.lease
 
     async def _ended(self, stored: StoredCall) -> InvocationRecord | None:
         """The record of a call whose end is known."""
@@ -124,10 +135,18 @@ class RecoverCalls:
         if stored.is_sent:
             await self._fail(stored, ANSWER_NEVER_READ)
             return
-        why = NOT_DECIDED if stored.state in WAITING else NEVER_SENT
-        claimed = await self.calls.change(stored, stored.leased(self.clock() + self.lease))
+        why = _why_expired(stored)
+        claimed = await self._claim(stored)
         await self.ledger.after(claimed.finished_fact(Outcome.REFUSED, why.code))
         await self._end(claimed, claimed.refused(why, State.EXPIRED))
+
+    async def _claim(self, stored: StoredCall) -> StoredCall:
+        """It waits no more, so that no sign-in lets it go on from here."""
+        now = self.clock()
+        until = now + self.lease
+        is_waiting = stored.state in WAITING
+        claimed = stored.looked_at_again(now, until) if is_waiting else stored.leased(until)
+        return await self.calls.change(stored, claimed)
 
     async def _give_up(self, stored: StoredCall) -> None:
         """Whatever ends the replicas that work at it must not end all of them, one by one."""
@@ -135,7 +154,7 @@ class RecoverCalls:
         await self._fail(stored, GIVEN_UP)
 
     async def _fail(self, stored: StoredCall, why: CallError) -> None:
-        claimed = await self.calls.change(stored, stored.leased(self.clock() + self.lease))
+        claimed = await self._claim(stored)
         await self.ledger.after_interruption(claimed.finished_fact(Outcome.FAILED, why.code))
         result = FinishedCall(stored.id, stored.asked.operation, Outcome.FAILED, 0.0, error=why)
         await self._end(claimed, claimed.ended(result))
@@ -143,6 +162,19 @@ class RecoverCalls:
     async def _end(self, stored: StoredCall, ended: StoredCall) -> None:
         await self.calls.change(stored, ended)
         await self.wakes.wake(stored.id)
+
+
+def _claimed(stored: StoredCall, now: datetime, until: datetime) -> StoredCall:
+    if stored.state is State.WAITING_FOR_SIGN_IN:
+        return stored.looked_at_again(now, until)
+    return stored.taken_over(until)
+
+
+def _why_expired(stored: StoredCall) -> Refusal:
+    if stored.state is State.WAITING_FOR_SIGN_IN and stored.sign_in is not None:
+        hint = f"Sign in at {stored.sign_in.address}, then call it again."
+        return replace(NOBODY_SIGNED_IN, hint=hint)
+    return NOT_DECIDED if stored.state in WAITING else NEVER_SENT
 
 
 def _without_answer(record: InvocationRecord) -> FinishedCall:

@@ -34,6 +34,8 @@ from execution_service.adapters.cached_operations import CachedOperations
 from execution_service.adapters.cached_releases import CachedReleases
 from execution_service.adapters.cached_verdicts import CachedVerdicts
 from execution_service.adapters.operation_texts import OperationTexts
+from execution_service.domain.admission import NO_NAMES
+from execution_service.domain.credential import CredentialDescription
 from execution_service.domain.errors import OperationNotFound
 from kit import logs
 from kit.cache import Limits
@@ -47,6 +49,7 @@ LIMITS = Limits(100, 10_000_000, 60)
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ORIGIN = "https://api.example.com"
 RELEASED = timedelta(seconds=50)
+DESCRIBED = CredentialDescription(1, NO_NAMES)
 
 
 class Bus:
@@ -178,7 +181,7 @@ class TestCredentials:
         return CachedCredentials(bus, watch, LIMITS, clock)
 
     async def issue(self, credentials):
-        return await credentials.issue(wanted_call(), self.operation)
+        return await credentials.issue(wanted_call(), self.operation, DESCRIBED)
 
     async def test_it_is_opened_and_kept(self, credentials, bus):
         for _ in range(3):

@@ -11,7 +11,8 @@ from contracts.principal import Role
 from contracts.requests import Stage
 from execution_service.usecases.list_tools import ListTools, WantedTools
 from services.execution.tests.calling import invoke
-from services.execution.tests.fakes import MemoryTools, principal, tool, wanted_call
+from services.execution.tests.fakes import principal, tool, wanted_call
+from services.execution.tests.memory_tools import MemoryTools
 
 PRIVATE, SHARED = Sharing.PRIVATE, Sharing.WORKSPACE
 OWNS = "owns it"

@@ -18,7 +18,8 @@ from execution_service.domain.errors import GptNotFound, OperationUnusable, Tool
 from execution_service.domain.tool_page import MAX_TOOLS_BYTES, CursorBroken, Position
 from execution_service.domain.tool_text import OPENAI, ToolText
 from execution_service.usecases.list_tools import READS_AT_ONCE, ListTools, WantedTools
-from services.execution.tests.fakes import ORIGIN, MemoryTools, principal, tool
+from services.execution.tests.fakes import ORIGIN, principal, tool
+from services.execution.tests.memory_tools import MemoryTools
 
 PRIVATE = GptAccess("ws_1", "mem_owner", Sharing.PRIVATE)
 DRAFT = Stage.DRAFT

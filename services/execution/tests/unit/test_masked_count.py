@@ -15,7 +15,7 @@ from services.execution.tests.fakes import answered, record_of
 from services.execution.tests.stored import REQUEST, stored_call
 
 SECRET = "s3cret-key-1"
-KEY = Credential.masked(7, (("x-api-key", SECRET),), (), NOON)
+KEY = Credential(7).signing((("x-api-key", SECRET),), ())
 
 
 @pytest.fixture

@@ -263,7 +263,7 @@ def test_a3_an_answer_to_a_call_without_a_credential_is_not_looked_at():
 def signing_world(calls, answer, query=()):
     """Whose credential is BEARER, and what `query` has."""
     compiled = calls.compiled(calls.parameter("id"))
-    credential = Credential.masked(1, BEARER, query, None)
+    credential = Credential(1).signing(BEARER, query)
     return World(callable_of(compiled), credential=credential, answer=answer)
 
 
@@ -297,7 +297,7 @@ async def test_a3_facts_about_a_call_hold_nothing_of_its_answer(calls):
 
 
 def test_a3_a_credential_and_its_mask_show_nothing_of_themselves():
-    credential = Credential.masked(1, BEARER, (("k", "abcdefghij"),), None)
+    credential = Credential(1).signing(BEARER, (("k", "abcdefghij"),))
     shown = repr(
         [credential, credential.mask, *credential.mask.forms, Masker(credential.mask, Effort())]
     )

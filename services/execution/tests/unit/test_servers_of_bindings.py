@@ -21,7 +21,8 @@ from execution_service.adapters.cached_operations import CachedOperations
 from execution_service.adapters.cached_releases import CachedReleases
 from execution_service.adapters.cached_tool_texts import CachedToolTexts
 from execution_service.adapters.operation_texts import OperationTexts
-from execution_service.domain.admission import admit
+from execution_service.domain.admission import NO_NAMES, admit
+from execution_service.domain.credential import CredentialDescription
 from execution_service.domain.errors import OperationUnusable
 from execution_service.domain.outbound_request import build_request
 from execution_service.domain.tool_text import OPENAI, LeftOut, ToolText
@@ -154,8 +155,8 @@ async def test_b1_the_credential_does_not_follow_an_action_to_another_base_url(c
     credentials = CachedCredentials(rig.bus, rig.watch, LIMITS, FrozenClock(NOW))
 
     plain, moved = await rig.find("plain"), await rig.find("moved")
-    first = await credentials.issue(wanted_call(), plain)
-    second = await credentials.issue(wanted_call(), moved)
+    first = await credentials.issue(wanted_call(), plain, CredentialDescription(1, NO_NAMES))
+    second = await credentials.issue(wanted_call(), moved, CredentialDescription(0, NO_NAMES))
 
     asked = [each for each in rig.bus.asked if isinstance(each, IssueCredential)]
     assert [each.origin for each in asked] == [*KEYS_OF]

@@ -14,13 +14,13 @@ from execution_service.usecases.list_tools import ListTools, WantedTools
 from services.execution.tests.calling import invoke
 from services.execution.tests.fakes import (
     ALLOWED,
-    MemoryTools,
     World,
     callable_of,
     principal,
     tool,
     wanted_call,
 )
+from services.execution.tests.memory_tools import MemoryTools
 
 STRICT = Wording(strict=True)
 ROW = {

@@ -184,6 +184,15 @@ async def test_a6_few_findings_are_all_there_are(api):
     assert "more_findings" not in (await api.get("/refused")).json()
 
 
+def test_a_problem_says_where_to_sign_in_only_where_that_is_the_next_step():
+    error = Invalid("Sign in first.")
+    assert "sign_in" not in problem_of(error)
+
+    error.sign_in = "https://actions.example/aip/act_1/sign-in"
+
+    assert problem_of(error)["sign_in"] == "https://actions.example/aip/act_1/sign-in"
+
+
 def test_a6_what_came_counted_over_the_bus_stays_counted():
     error = Invalid("Many.", findings=[{"at": 1}] * 101, more_findings=7)
 

@@ -370,7 +370,7 @@ export interface paths {
         put?: never;
         /**
          * Invoke Operation
-         * @description Call one operation of a published GPT. Where nothing was sent the answer is a problem; whatever was sent is answered with 200 and its `outcome`: `succeeded`, `failed`, or `unknown` where the call may have been carried out and nobody can tell. With `Prefer: respond-async` the call is checked and goes on after a 202; with an `Idempotency-Key` the same request may be sent again for a day, and is answered with what the first one got.
+         * @description Call one operation of a published GPT. Where nothing was sent the answer is a problem; whatever was sent is answered with 200 and its `outcome`: `succeeded`, `failed`, or `unknown` where the call may have been carried out and nobody can tell. With `Prefer: respond-async` the call is checked and goes on after a 202, and where its member has to sign in at the API first, it waits ten minutes for that; with an `Idempotency-Key` the same request may be sent again for a day, and is answered with what the first one got.
          */
         post: operations["invoke_operation"];
         delete?: never;
@@ -2011,6 +2011,11 @@ export interface components {
             response_bytes: number | null;
             /** @description How it ended; for its caller alone. */
             result: components["schemas"]["InvocationView"] | null;
+            /**
+             * Sign In
+             * @description While `state` is `waiting_for_sign_in`: the page at which its caller signs in at the API, after which it goes on; for its caller alone.
+             */
+            sign_in?: string | null;
             state: components["schemas"]["State"];
             /** Status */
             status: number | null;
@@ -2772,6 +2777,8 @@ export interface components {
             hint: string;
             more_findings?: number;
             revision?: number;
+            /** @description Where to sign in first, then repeat it. */
+            sign_in?: string;
             status: number;
             title: string;
             /** @description Quote it to the operator: the log has it. */
@@ -6575,7 +6582,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by policy; its code and sentence */
+            /** @description Refused by policy, with its code and sentence; or `auth.sign_in_required`, where `sign_in` is the page at which the member signs in */
             403: {
                 headers: {
                     [name: string]: unknown;

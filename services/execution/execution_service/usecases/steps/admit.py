@@ -21,9 +21,8 @@ class Admit:
         operation = call.operation
         if operation.compiled.anonymous:
             return admitted(call, NO_NAMES)
-        described = await self.credentials.describe(call.wanted, operation)
-        call.described_revision = described.revision
-        return admitted(call, described.reserved)
+        call.described = await self.credentials.describe(call.wanted, operation)
+        return admitted(call, call.described.reserved)
 
 
 def admitted(call: Call, reserved: ReservedNames) -> StepResult:

@@ -10,7 +10,8 @@ from execution_service.domain.step import CONTINUE, StepResult
 @dataclass(frozen=True, slots=True)
 class Build:
     """Make the exact request. Connections are shared by calls of one principal's workspace, one
-    GPT's workspace, one action and one credential, and by no others.
+    GPT's workspace, one action and one credential, of one member where it is theirs alone, and by
+    no others.
     """
 
     max_answer_bytes: int
@@ -22,6 +23,7 @@ class Build:
         built = credential.applied_to(build_request(operation.compiled, call.admitted))
         accept = operation.compiled.accept(call.admitted.chosen)
         theirs, own = wanted.gpt_workspace_id, wanted.principal.workspace_id
+        whose = f"/{credential.member_id}" if credential.member_id else ""
         call.request = OutboundRequest(
             method=built.method,
             target=operation.target.at(built.raw_path_and_query),
@@ -30,7 +32,7 @@ class Build:
                 *built.headers,
             ),
             body=built.body,
-            pool_key=f"{own}/{theirs}/{operation.tool.action_id}/{credential.revision}",
+            pool_key=f"{own}/{theirs}/{operation.tool.action_id}/{credential.revision}{whose}",
             share_key=own,
             max_bytes=self.max_answer_bytes,
             cut=True,

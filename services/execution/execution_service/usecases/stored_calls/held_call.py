@@ -10,8 +10,10 @@ from execution_service.domain.call import Call
 from execution_service.domain.errors import TakenOver
 from execution_service.domain.invocation import FinishedCall
 from execution_service.domain.stored_call import (
+    WAITING,
     Refusal,
     Request,
+    SignInWait,
     State,
     StoredCall,
     TransitionRefused,
@@ -24,7 +26,7 @@ log = logs.logger("execution.stored_calls")
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 2.0
 TRIED_FOR = timedelta(minutes=10)
-"""How long after it was accepted a call is tried again that could not be sent."""
+"""How long after it was accepted, or resumed, a call is tried again that could not be sent."""
 STORED_TO = timedelta(milliseconds=1)
 """As exactly the database keeps a time."""
 TRIED_AGAIN_AFTER = timedelta(seconds=5)
@@ -69,13 +71,17 @@ class HeldCall:
             raise
 
     async def claim(self) -> None:
-        """Nobody else continues it from now on, for a lease; nobody ever does what is being sent.
+        """Nobody else continues it from now on, for a lease, also where its member signs in; nobody
+        ever does what is being sent.
 
         `TakenOver` where somebody continues it already.
         """
         await self._find_unanswered()
-        if self.stored.state is not State.SENDING:
-            await self._change(self.stored.leased(self.clock() + self.lease))
+        stored = self.stored
+        if stored.state in WAITING:
+            stored = stored.received_again()
+        if stored.state is not State.SENDING:
+            await self._change(stored.leased(self.clock() + self.lease))
 
     async def put_back(self, until: datetime, *, may_be_sent: bool = False) -> None:
         """Nothing was sent, or what may be sent again: any replica may continue it from then on.
@@ -86,6 +92,26 @@ class HeldCall:
         again = stored.received_again() if stored.state is State.SENDING else stored
         is_sent = self.was_sent_before or (may_be_sent and stored.is_sent)
         await self._change(again.given_back(until, is_sent=is_sent))
+
+    async def wait_for_sign_in(self, wait: SignInWait) -> None:
+        """Nothing was sent, or the API refused it before it did anything. Its lease is this
+        replica's: until `leave_waiting` another one looks again once it ends.
+        """
+        await self._find_unanswered()
+        stored, until = self.stored, self.clock() + self.lease
+        again = stored.received_again() if stored.state is State.SENDING else stored
+        await self._change(again.waiting_for_sign_in(wait, until, is_sent=self.was_sent_before))
+
+    async def leave_waiting(self) -> None:
+        """Whoever signs in from now on finds it; else it expires. `TakenOver` where that happened
+        already.
+        """
+        assert self.stored.sign_in is not None  # noqa: S101 - it waits for that
+        await self._change(self.stored.leased(self.stored.sign_in.until))
+
+    async def resume(self) -> None:
+        """Its member signed in before it was stored as waiting. `TakenOver` as above."""
+        await self._change(self.stored.resumed(self.clock()))
 
     async def _find_unanswered(self) -> None:
         """Another replica that claims a call has a lease of its own, also at the same revision."""
