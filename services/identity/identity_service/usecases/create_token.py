@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from contracts.facts import TokenRevoked
 from contracts.ids import MemberId, TokenId, new_id
-from contracts.principal import GRANTED_SCOPES, SCOPES_OF_ROLE, Principal, Via
+from contracts.principal import GRANTED_SCOPES, SCOPES_OF_ROLE, Principal
 from identity_service.domain.api_token import ApiToken, DrawnToken
 from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded, TooManyTokens
 from identity_service.domain.member import Member
@@ -101,7 +101,7 @@ class CreateToken:
         self, caller: Principal, member: Member, wanted: frozenset[str] | None
     ) -> frozenset[str] | None:
         """At most these, of what the member's role allows at the time; None: all of that."""
-        limits = await self._limits(caller)
+        limits = await self.lend.is_limited(caller)
         if wanted is None:
             return caller.scopes - GRANTED_SCOPES.keys() if limits else None
         named = named_scopes_of(member) & given_by(caller.role)
@@ -110,16 +110,3 @@ class CreateToken:
         if surplus := wanted - allowed:
             raise ScopesExceeded(surplus)
         return wanted
-
-    async def _limits(self, caller: Principal) -> bool:
-        """Whether the caller's own token was given scopes; what is not known counts as if it was.
-
-        It does not follow from the scopes that they have now: a token with all that a role has
-        stays at that when its member rises. A session has no scopes of its own.
-        """
-        if caller.via is Via.SESSION:
-            return False
-        with suppress(NothingHere):
-            own = await self.tokens.read(caller.workspace_id, TokenId(caller.credential_id))
-            return own.scopes is not None
-        return True

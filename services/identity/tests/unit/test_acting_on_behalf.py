@@ -178,12 +178,14 @@ async def test_nobody_but_an_owner_lets_a_token_act_for_others(ours, role):
 
 
 async def test_an_owner_lets_a_token_act_for_others_which_no_other_token_may(ours):
-    token, drawn = await ours.create_token(caller(Role.OWNER), WANTED)
+    session, _ = await ours.sign_in(OWNER, "Firefox")
+    owner = caller(Role.OWNER, token_id=session.id)
+    token, drawn = await ours.create_token(owner, WANTED)
 
     assert (await ours.authenticate_token(drawn.digest)).scopes == token.scopes == WANTED.scopes
-    for_bob = ours.create_token(caller(Role.OWNER), replace(WANTED, member_id=BOB.id))
+    for_bob = ours.create_token(owner, replace(WANTED, member_id=BOB.id))
     assert await code_of(for_bob) == "identity.scopes_exceeded"
-    plain, _ = await ours.create_token(caller(Role.OWNER), WantedToken("Plain", BACKEND.id))
+    plain, _ = await ours.create_token(owner, WantedToken("Plain", BACKEND.id))
     assert plain.scopes is None
     assert not any(GRANTED_SCOPES.keys() & scopes for scopes in SCOPES_OF_ROLE.values())
 
