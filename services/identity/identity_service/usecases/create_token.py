@@ -33,7 +33,7 @@ class CreateToken:
     another person no more than its creator's role then, and it ends with its creator (`Lent`).
 
     However many are made at once, a member has `limit` at most: each is counted once it is there,
-    and taken back where it is one too many.
+    and taken back where it is one too many, unless an owner's token went because it is there.
     """
 
     tokens: TokenStore
@@ -67,8 +67,8 @@ class CreateToken:
         if await self._is_of_a_removed_member(token):
             await self._take_back(token)
             raise NothingHere
-        if len(await self.tokens.of_member(token.workspace_id, token.member_id)) > self.limit:
-            await self._take_back(token)
+        known = await self.tokens.of_member(token.workspace_id, token.member_id)
+        if len(known) > self.limit and await self._is_taken_back_as_surplus(token):
             raise Overtaken
         return token, drawn
 
@@ -80,11 +80,19 @@ class CreateToken:
         return await self.members.known(token.workspace_id, tuple(needed)) != needed
 
     async def _take_back(self, token: ApiToken) -> None:
-        fact = TokenRevoked(
-            workspace_id=token.workspace_id, token_id=token.id, token_digest=token.digest
-        )
         with suppress(ChangedMeanwhile):  # whoever removed the member revoked it
-            await self.tokens.revoke(token, fact)
+            await self.tokens.revoke(token, _end_of(token))
+
+    async def _is_taken_back_as_surplus(self, token: ApiToken) -> bool:
+        """False where it is relied on by now (`KeepAnOwner`): the owner's other token is gone.
+        `NothingHere` where its member was removed.
+        """
+        try:
+            await self.tokens.revoke_as_seen(token, _end_of(token))
+        except Overtaken:
+            await self.tokens.read(token.workspace_id, token.id)
+            return False
+        return True
 
     async def _member(self, caller: Principal, member_id: MemberId) -> Member:
         """Whom the token is for; a token of somebody above would be a way to rise."""
@@ -110,3 +118,9 @@ class CreateToken:
         if surplus := wanted - allowed:
             raise ScopesExceeded(surplus)
         return wanted
+
+
+def _end_of(token: ApiToken) -> TokenRevoked:
+    return TokenRevoked(
+        workspace_id=token.workspace_id, token_id=token.id, token_digest=token.digest
+    )
