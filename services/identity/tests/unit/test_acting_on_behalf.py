@@ -17,6 +17,7 @@ from contracts.principal import (
 )
 from contracts.requests import Authenticate
 from identity_service.domain.api_token import ApiToken
+from identity_service.domain.lent import Lent
 from identity_service.domain.member import Member, MemberEdit, MemberKind
 from identity_service.usecases.create_token import CreateToken, WantedToken
 from identity_service.usecases.lend import Lend
@@ -152,6 +153,15 @@ async def test_a_persons_token_acts_for_others_while_they_are_an_owner(ours):
     await ours.members.replace(OWNER, OWNER.edited(MemberEdit(role=Role.ADMIN)))
 
     assert await code_of(acting(ours, BOB.id, "named")) == "identity.scope_missing"
+
+
+async def test_whom_a_lent_token_acts_for_rests_on_its_maker_too(ours):
+    """So other services refuse it within a second where its maker is switched off."""
+    await ours.members.add(OWNER)
+    token = token_with(IMPERSONATE, *ON_BEHALF_SCOPES, id_="tok_lent", member=OWNER, digest="lent")
+    await ours.tokens.add(replace(token, lent=Lent((ADMIN.id,), Role.OWNER)))
+
+    assert (await acting(ours, BOB.id, "lent")).rests_on == (ADMIN.id,)
 
 
 async def test_nobody_acts_for_others_in_a_workspace_that_is_closing(ours):
