@@ -18,7 +18,9 @@ MAX_MAKERS = 20
 @dataclass(frozen=True, slots=True)
 class Lent:
     by: tuple[MemberId, ...]
-    """Who made it, and who made what it was made with; each once."""
+    """Who made it, and who made what it was made with; each once. The person, too, where a
+    session began with a token of some scopes alone, and of what is made with that session.
+    """
     at_most: Role
     """The lowest of the roles that they had then."""
 

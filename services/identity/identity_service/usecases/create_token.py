@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from contracts.facts import TokenRevoked
 from contracts.ids import MemberId, TokenId, new_id
-from contracts.principal import GRANTED_SCOPES, SCOPES_OF_ROLE, Principal, Via
+from contracts.principal import GRANTED_SCOPES, SCOPES_OF_ROLE, Principal
 from identity_service.domain.api_token import ApiToken, DrawnToken
 from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded, TooManyTokens
 from identity_service.domain.member import Member
@@ -33,7 +33,7 @@ class CreateToken:
     another person no more than its creator's role then, and it ends with its creator (`Lent`).
 
     However many are made at once, a member has `limit` at most: each is counted once it is there,
-    and taken back where it is one too many.
+    and taken back where it is one too many, unless an owner's token went because it is there.
     """
 
     tokens: TokenStore
@@ -67,8 +67,8 @@ class CreateToken:
         if await self._is_of_a_removed_member(token):
             await self._take_back(token)
             raise NothingHere
-        if len(await self.tokens.of_member(token.workspace_id, token.member_id)) > self.limit:
-            await self._take_back(token)
+        known = await self.tokens.of_member(token.workspace_id, token.member_id)
+        if len(known) > self.limit and await self._is_taken_back_as_surplus(token):
             raise Overtaken
         return token, drawn
 
@@ -80,11 +80,19 @@ class CreateToken:
         return await self.members.known(token.workspace_id, tuple(needed)) != needed
 
     async def _take_back(self, token: ApiToken) -> None:
-        fact = TokenRevoked(
-            workspace_id=token.workspace_id, token_id=token.id, token_digest=token.digest
-        )
         with suppress(ChangedMeanwhile):  # whoever removed the member revoked it
-            await self.tokens.revoke(token, fact)
+            await self.tokens.revoke(token, _end_of(token))
+
+    async def _is_taken_back_as_surplus(self, token: ApiToken) -> bool:
+        """False where it is relied on by now (`KeepAnOwner`): the owner's other token is gone.
+        `NothingHere` where its member was removed.
+        """
+        try:
+            await self.tokens.revoke_as_seen(token, _end_of(token))
+        except Overtaken:
+            await self.tokens.read(token.workspace_id, token.id)
+            return False
+        return True
 
     async def _member(self, caller: Principal, member_id: MemberId) -> Member:
         """Whom the token is for; a token of somebody above would be a way to rise."""
@@ -101,7 +109,7 @@ class CreateToken:
         self, caller: Principal, member: Member, wanted: frozenset[str] | None
     ) -> frozenset[str] | None:
         """At most these, of what the member's role allows at the time; None: all of that."""
-        limits = await self._limits(caller)
+        limits = await self.lend.is_limited(caller)
         if wanted is None:
             return caller.scopes - GRANTED_SCOPES.keys() if limits else None
         named = named_scopes_of(member) & given_by(caller.role)
@@ -111,15 +119,8 @@ class CreateToken:
             raise ScopesExceeded(surplus)
         return wanted
 
-    async def _limits(self, caller: Principal) -> bool:
-        """Whether the caller's own token was given scopes; what is not known counts as if it was.
 
-        It does not follow from the scopes that they have now: a token with all that a role has
-        stays at that when its member rises. A session has no scopes of its own.
-        """
-        if caller.via is Via.SESSION:
-            return False
-        with suppress(NothingHere):
-            own = await self.tokens.read(caller.workspace_id, TokenId(caller.credential_id))
-            return own.scopes is not None
-        return True
+def _end_of(token: ApiToken) -> TokenRevoked:
+    return TokenRevoked(
+        workspace_id=token.workspace_id, token_id=token.id, token_digest=token.digest
+    )

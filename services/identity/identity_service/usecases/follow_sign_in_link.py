@@ -2,6 +2,8 @@ from dataclasses import dataclass
 
 from identity_service.domain.drawn_secret import DrawnSecret
 from identity_service.domain.errors import LinkUsedUp, LinkVoid
+from identity_service.domain.lent import Lent
+from identity_service.domain.member import Member
 from identity_service.domain.session import Session
 from identity_service.ports import SignInLinkStore
 from identity_service.usecases.read_sign_in_link import ReadSignInLink
@@ -25,10 +27,15 @@ class FollowSignInLink:
         offered = await self.read_sign_in_link(digest)
         if not await self.links.use_up(offered.link):
             raise LinkUsedUp
-        link, member = offered.link, offered.member
-        session, drawn = await self.sign_in(member, browser, replaced_digest, lent=link.lent)
+        return await self.begin(offered.member, offered.link.lent, browser, replaced_digest)
+
+    async def begin(
+        self, member: Member, lent: Lent | None, browser: str, replaced_digest: str | None
+    ) -> tuple[Session, DrawnSecret]:
+        """A session that rests on others; `LinkVoid` where they may not let them in by then."""
+        session, drawn = await self.sign_in(member, browser, replaced_digest, lent=lent)
         try:
-            await self.read_sign_in_link.demand_makers(link, member)
+            await self.read_sign_in_link.demand_makers(lent, member)
         except LinkVoid:
             await self.sign_in.end_session(session.workspace_id, session.member_id, session.id)
             raise

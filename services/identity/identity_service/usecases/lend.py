@@ -1,3 +1,4 @@
+from contextlib import suppress
 from dataclasses import dataclass
 
 from contracts.ids import SessionId, TokenId
@@ -15,21 +16,51 @@ class Lend:
     """On whom it rests what a caller makes for a person: on the caller, unless they are that very
     person, and on whoever lent them what they call with.
 
-    Nobody lends what a program has: a service account's tokens outlive those who made them.
+    Nobody lends what a program has: a service account's tokens outlive those who made them. Whoever
+    calls with what is not there makes none of those either.
     """
 
     tokens: TokenStore
     sessions: SessionStore
 
     async def __call__(self, caller: Principal, member: Member) -> Lent | None:
+        own = await self._own(caller)
         if member.kind is MemberKind.SERVICE:
             return None
-        own = await self._own(caller)
         return own if member.id == caller.member_id else _with(own, caller)
 
     async def to_somebody_new(self, caller: Principal) -> Lent:
         """The same of what makes a member, such as an invitation."""
         return _with(await self._own(caller), caller)
+
+    async def of_session(self, caller: Principal, member: Member) -> Lent | None:
+        """The same of what begins a session of the member, which has no scopes of its own. Where
+        the caller is limited, it rests on the member, too, and stays at the role that they have
+        now: that is what the caller's scopes were compared with.
+        """
+        lent = await self(caller, member)
+        if not await self.is_limited(caller):
+            return lent
+        makers = lent.by if lent else ()
+        at_most = lower(lent.at_most, member.role) if lent else member.role
+        return Lent(tuple(dict.fromkeys((*makers, member.id))), at_most)
+
+    async def is_limited(self, caller: Principal) -> bool:
+        """Whether the caller's own token was given scopes, or their session began with such a one;
+        what is not known counts as if it was.
+
+        It does not follow from the scopes that they have now: a token with all that a role has
+        stays at that when its member rises.
+        """
+        within, id_ = caller.workspace_id, caller.credential_id
+        if caller.via is Via.SESSION:
+            session = await self.sessions.find(within, SessionId(id_))
+            return session is None or (
+                session.lent is not None and caller.member_id in session.lent.by
+            )
+        with suppress(NothingHere):
+            return (await self.tokens.read(within, TokenId(id_))).scopes is not None
+        return True
 
     async def _own(self, caller: Principal) -> Lent | None:
         """Of what the caller calls with. What is not there, or has ended, may have been lent:

@@ -3,6 +3,8 @@ from dataclasses import dataclass
 from contracts.ids import MemberId
 from contracts.principal import SCOPES_OF_ROLE, Principal
 from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded
+from identity_service.domain.lent import Lent
+from identity_service.domain.member import Member
 from identity_service.domain.oidc.errors import LinkWouldNotSignIn
 from identity_service.domain.role_order import outranks
 from identity_service.domain.sign_in_link import SignInLink
@@ -26,6 +28,13 @@ class LetMemberSignIn:
 
     async def __call__(self, caller: Principal, member_id: MemberId) -> tuple[SignInLink, str]:
         """The link, and its path, which only this answer ever holds."""
+        member, lent = await self.demand_right(caller, member_id)
+        return await self.create_sign_in_link.of(member, lent)
+
+    async def demand_right(
+        self, caller: Principal, member_id: MemberId
+    ) -> tuple[Member, Lent | None]:
+        """Whom the caller may let in, and on whom that session rests."""
         member = await self.members.find(caller.workspace_id, member_id)
         if member is None:
             raise NothingHere
@@ -36,4 +45,4 @@ class LetMemberSignIn:
         member.demand_sign_in()
         if await self.create_sign_in_link.enforce_sign_on.keeps_out(member):
             raise LinkWouldNotSignIn(caller.workspace_id)
-        return await self.create_sign_in_link.of(member, await self.lend(caller, member))
+        return member, await self.lend.of_session(caller, member)

@@ -2,6 +2,7 @@ import asyncio
 from dataclasses import dataclass
 
 from identity_service.domain.errors import LinkUsedUp, LinkVoid
+from identity_service.domain.lent import Lent
 from identity_service.domain.member import Member
 from identity_service.domain.oidc.errors import SignOnEnforced
 from identity_service.domain.sign_in_link import SignInLink
@@ -44,17 +45,17 @@ class ReadSignInLink:
         )
         if member is None or not member.active or workspace is None:
             raise LinkUsedUp
-        await self.demand_makers(link, member)
+        await self.demand_makers(link.lent, member)
         member.demand_sign_in()
         if await self.enforce_sign_on.keeps_out(member):
             raise SignOnEnforced(member.workspace_id)
         return OfferedSignIn(link, member, workspace)
 
-    async def demand_makers(self, link: SignInLink, member: Member) -> None:
+    async def demand_makers(self, lent: Lent | None, member: Member) -> None:
         """Asked again once its session began: whoever removed a maker since did not find it."""
-        if link.lent is None:
+        if lent is None:
             return
         find = self.members.find
-        makers = await asyncio.gather(*(find(link.workspace_id, each) for each in link.lent.by))
-        if not link.lent.suits(member, makers):
+        makers = await asyncio.gather(*(find(member.workspace_id, each) for each in lent.by))
+        if not lent.suits(member, makers):
             raise LinkVoid

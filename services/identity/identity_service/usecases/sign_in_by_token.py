@@ -4,16 +4,15 @@ from contracts.principal import Principal, Via
 from identity_service.domain.drawn_secret import DrawnSecret
 from identity_service.domain.errors import NotAToken
 from identity_service.domain.session import Session
-from identity_service.domain.sign_in_link import PATH
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
-from kit.caller import digest_of
 
 
 @dataclass(frozen=True, slots=True)
 class SignInByToken:
-    """Begin a session of the member whose token somebody has, by a link that is made and used up at
-    once: so a session gives no more than the token does, and whoever lent the token is asked about.
+    """Begin a session of the member whose token somebody has, as by a link of that token's: it
+    rests on whoever lent the token, and rises above its member's role of now only where the token
+    does. It goes on where the token expires or is revoked.
     """
 
     let_member_sign_in: LetMemberSignIn
@@ -23,10 +22,11 @@ class SignInByToken:
         self, caller: Principal, browser: str, replaced_digest: str | None = None
     ) -> tuple[Session, DrawnSecret]:
         """`NotAToken` for a session, `ScopesExceeded` where the token may do less than its member's
-        role; else as `LetMemberSignIn` and `FollowSignInLink`.
+        role, `LinkVoid` where whoever lent it may not let the member in; else as `LetMemberSignIn`
+        and `SignIn`.
         """
         if caller.via is not Via.TOKEN:
             raise NotAToken
-        _, path = await self.let_member_sign_in(caller, caller.member_id)
-        digest = digest_of(path.removeprefix(PATH))
-        return await self.follow_sign_in_link(digest, browser, replaced_digest)
+        member, lent = await self.let_member_sign_in.demand_right(caller, caller.member_id)
+        await self.follow_sign_in_link.read_sign_in_link.demand_makers(lent, member)
+        return await self.follow_sign_in_link.begin(member, lent, browser, replaced_digest)

@@ -17,6 +17,7 @@ from contracts.principal import (
 )
 from contracts.requests import Authenticate
 from identity_service.domain.api_token import ApiToken
+from identity_service.domain.lent import Lent
 from identity_service.domain.member import Member, MemberEdit, MemberKind
 from identity_service.usecases.create_token import CreateToken, WantedToken
 from identity_service.usecases.lend import Lend
@@ -154,6 +155,15 @@ async def test_a_persons_token_acts_for_others_while_they_are_an_owner(ours):
     assert await code_of(acting(ours, BOB.id, "named")) == "identity.scope_missing"
 
 
+async def test_whom_a_lent_token_acts_for_rests_on_its_maker_too(ours):
+    """So other services refuse it within a second where its maker is switched off."""
+    await ours.members.add(OWNER)
+    token = token_with(IMPERSONATE, *ON_BEHALF_SCOPES, id_="tok_lent", member=OWNER, digest="lent")
+    await ours.tokens.add(replace(token, lent=Lent((ADMIN.id,), Role.OWNER)))
+
+    assert (await acting(ours, BOB.id, "lent")).rests_on == (ADMIN.id,)
+
+
 async def test_nobody_acts_for_others_in_a_workspace_that_is_closing(ours):
     seen = await ours.workspaces.read(OURS)
     await ours.workspaces.replace(seen, seen.closed(ours.clock.now))
@@ -178,12 +188,14 @@ async def test_nobody_but_an_owner_lets_a_token_act_for_others(ours, role):
 
 
 async def test_an_owner_lets_a_token_act_for_others_which_no_other_token_may(ours):
-    token, drawn = await ours.create_token(caller(Role.OWNER), WANTED)
+    session, _ = await ours.sign_in(OWNER, "Firefox")
+    owner = caller(Role.OWNER, token_id=session.id)
+    token, drawn = await ours.create_token(owner, WANTED)
 
     assert (await ours.authenticate_token(drawn.digest)).scopes == token.scopes == WANTED.scopes
-    for_bob = ours.create_token(caller(Role.OWNER), replace(WANTED, member_id=BOB.id))
+    for_bob = ours.create_token(owner, replace(WANTED, member_id=BOB.id))
     assert await code_of(for_bob) == "identity.scopes_exceeded"
-    plain, _ = await ours.create_token(caller(Role.OWNER), WantedToken("Plain", BACKEND.id))
+    plain, _ = await ours.create_token(owner, WantedToken("Plain", BACKEND.id))
     assert plain.scopes is None
     assert not any(GRANTED_SCOPES.keys() & scopes for scopes in SCOPES_OF_ROLE.values())
 

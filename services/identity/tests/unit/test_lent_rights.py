@@ -71,7 +71,7 @@ class Workspace:
         """The caller with a token that is their own alone, or with this one."""
         if digest is None:
             own = "tok_" + member.id
-            self.tokens.ids.add(own)
+            self.tokens.unscoped.add(own)
             return replace(self.platform.caller(member), credential_id=own)
         known = await self.authenticate(digest)
         return principal(known)

@@ -1,5 +1,7 @@
 """A browser that signs in with an API token."""
 
+import asyncio
+
 import pytest
 
 from contracts.ids import MemberId
@@ -95,7 +97,17 @@ async def test_a_session_of_a_lent_token_rests_on_who_lent_it(shown):
     await sign_in(browser, await token_of(shown, BOB, ADMIN))
 
     session, *_ = await shown.platform.sessions.of_member(OURS, BOB.id)
-    assert session.lent.by == (ADMIN.id,)
+    assert ADMIN.id in session.lent.by
+
+
+async def test_browsers_that_sign_in_at_once_use_up_no_link_of_the_member(shown):
+    """Of those that are open, a member keeps 20."""
+    token, path = await token_of(shown, BOB, BOB), await shown.link_for(BOB)
+
+    answers = await asyncio.gather(*(sign_in(shown.browser(), token) for _ in range(30)))
+
+    assert {answer.status_code for answer in answers} == {204}
+    assert (await shown.browser().open(path)).status_code == 200
 
 
 @pytest.mark.parametrize(
