@@ -9,7 +9,7 @@ import re
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from openactions import OpenActions
 from openactions_local.servers import free_port
@@ -24,6 +24,7 @@ addEventListener("securitypolicyviolation", (event) => {
 });
 """
 DESK = {"width": 1440, "height": 900}
+expect.set_options(timeout=20_000)  # on a machine that other suites keep busy
 BY_THE_BROWSER = "Failed to load resource"
 """Its own line about an answer; `failed_answer` says which of them are faults."""
 

@@ -89,8 +89,9 @@ def set_a_bearer_key(page):
     expect(page.get_by_text("API key, Bearer")).to_be_visible()
 
 
-def test_the_first_journey_needs_no_mouse(keyboard_page, platform):
+def test_the_first_journey_needs_no_mouse(keyboard_page, platform, owner):
     page = keyboard_page
+    owner.put("/v1/domains", {"mode": "list", "domains": []})
     sign_in(page, platform.token)
     press(page, page.get_by_role("button", name="New GPT").first)
     expect(page.get_by_role("dialog")).to_be_visible()
