@@ -47,6 +47,7 @@ def made():
         (f"k2:vault-transit:root,{HELD}", VAULT, "workspace/k2"),
         (f"k3:aws-kms:{ARN}", AWS, "workspace/k3"),
     ],
+    ids=["held", "of workspaces", "held first", "Vault first", "AWS"],
 )
 def test_f41_what_the_release_before_reads_is_written_until_the_operator_says_more(
     made, keys, settings, writing
