@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from contracts.fact import EVERY_FACT, FACTS, FACTS_STREAM, INVOCATIONS_STREAM, Fact
-from contracts.facts import ActionRemoved, GptRemoved, MemberChanged, SchemaStored, WorkspaceRemoved
+from contracts.facts import (
+    ActionRemoved,
+    ConnectionLinked,
+    GptRemoved,
+    MemberChanged,
+    SchemaStored,
+    WorkspaceRemoved,
+)
 from contracts.request import REQUESTS, Request
 from contracts.requests import (
     Authenticate,
@@ -76,7 +83,7 @@ BUS_USERS = {
             *(ReadAccess, ReadOperations, ReadRelease, ReadSettings),
         ),
         asked=(Decide, ReadGpt),
-        listens=(MemberChanged, WorkspaceRemoved),
+        listens=(ConnectionLinked, MemberChanged, WorkspaceRemoved),
         batches=((INVOCATIONS_STREAM, "recorder"),),
         wakes=True,
         counts=True,

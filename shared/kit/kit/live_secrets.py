@@ -19,8 +19,8 @@ MAX_CHARACTERS = 16 * 1024
 """Of a spelling; of a longer one so many from its beginning are replaced."""
 MAX_SPELLINGS = 40_000
 """The least recently added ones make room: about 100 bytes each."""
-REPLACEMENT = "[redacted]"
 
+Span = tuple[int, int]
 _Spelling = tuple[int, bytes]
 """Its length, and the digest."""
 
@@ -45,21 +45,16 @@ class LiveSecrets:
         for spelling in {text[:MAX_CHARACTERS] for text in _spellings(secret)}:
             self._add(spelling)
 
-    def redacted(self, text: str) -> str:
-        """The text with `[redacted]` in place of each secret, of the longest where several begin at
-        one character.
+    def spans(self, text: str) -> list[Span]:
+        """Where secrets are, in their order, of the longest where several begin at one character;
+        they may overlap.
         """
         if not self._spellings or len(text) < MIN_CHARACTERS:
-            return text
+            return []
         known, last = self._by_beginning, len(text) - MIN_CHARACTERS + 1
         places = [at for at in range(last) if hash(text[at : at + MIN_CHARACTERS]) in known]
-        parts, kept_from = [], 0
-        for at in places:
-            length = self._longest_at(text, at) if at >= kept_from else 0
-            if length:
-                parts += [text[kept_from:at], REPLACEMENT]
-                kept_from = at + length
-        return "".join((*parts, text[kept_from:])) if parts else text
+        found = ((at, at + self._longest_at(text, at)) for at in places)
+        return [span for span in found if span[1] > span[0]]
 
     def _longest_at(self, text: str, at: int) -> int:
         """Characters of the longest secret that begins there; 0 where none does."""

@@ -18,6 +18,7 @@ MAX_SECRET_CHARACTERS = 16 * 1024
 MAX_TRACEBACK_CHARACTERS = 20_000
 """Of a longer one the middle is cut: the last lines name the error."""
 CUT = "\n…\n"
+REDACTED = "[redacted]"
 MAX_READ_CHARACTERS = 4_000_000
 TRACEBACK = "Traceback (most recent call last)"
 MAX_ITEMS = 50
@@ -41,14 +42,27 @@ def redact(text: str) -> str:
     """The text without secrets in use and what looks like one, without control characters, and
     bounded.
     """
-    read = LIVE_SECRETS.redacted(text[: MAX_FIELD_CHARACTERS + MAX_SECRET_CHARACTERS])
+    read = _without_secrets(text[: MAX_FIELD_CHARACTERS + MAX_SECRET_CHARACTERS])
     cut = read if len(read) <= MAX_FIELD_CHARACTERS else read[:MAX_FIELD_CHARACTERS] + "…"
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", _SECRET_TEXT.sub("[redacted]", cut))
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", cut)
+
+
+def _without_secrets(text: str) -> str:
+    """`[redacted]` in place of each secret and of what looks like one. Both are looked for in the
+    text as it is: what the one search replaced would hide half a secret from the other.
+    """
+    spans = [found.span() for found in _SECRET_TEXT.finditer(text)]
+    parts, kept_from = [], 0
+    for start, end in sorted([*spans, *LIVE_SECRETS.spans(text)]):
+        if start >= kept_from:
+            parts += [text[kept_from:start], REDACTED]
+        kept_from = max(kept_from, end)
+    return "".join((*parts, text[kept_from:]))
 
 
 def _redact_value(key: str, value: Any) -> Any:
     if _SECRET_KEYS.search(key):
-        return "[redacted]"
+        return REDACTED
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, Mapping):
@@ -73,11 +87,11 @@ def _redact_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMa
 
 def _redact_traceback(text: str) -> str:
     """A traceback is worth its lines, but a secret may span several."""
-    clean = _SECRET_TEXT.sub("[redacted]", text[:MAX_READ_CHARACTERS])
+    clean = _SECRET_TEXT.sub(REDACTED, text[:MAX_READ_CHARACTERS])
     if len(clean) > MAX_TRACEBACK_CHARACTERS:  # only now: half a secret would not look like one
         half = MAX_TRACEBACK_CHARACTERS // 2 - len(CUT)
-        beginning = LIVE_SECRETS.redacted(clean[: half + MAX_SECRET_CHARACTERS])[:half]
-        end = LIVE_SECRETS.redacted(clean[-half - MAX_SECRET_CHARACTERS :])[-half:]
+        beginning = _without_secrets(clean[: half + MAX_SECRET_CHARACTERS])[:half]
+        end = _without_secrets(clean[-half - MAX_SECRET_CHARACTERS :])[-half:]
         clean = beginning + CUT + end
     return "\n".join(redact(line) for line in clean.splitlines())
 

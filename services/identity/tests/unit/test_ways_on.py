@@ -23,7 +23,7 @@ from identity_service.domain.oidc.errors import (
     SignOnEnforced,
 )
 from identity_service.entrypoints.company_sign_in_pages import router
-from identity_service.entrypoints.operator import operator_routes
+from identity_service.entrypoints.operator import only_operator, operator_routes
 from identity_service.entrypoints.page_hints import HINTS
 from identity_service.entrypoints.refused_pages import way_out_of_company, way_to_company
 from identity_service.entrypoints.scim_errors import refusal
@@ -269,7 +269,7 @@ async def test_n7_n11_what_a_browser_lacks_is_said_of_the_browser(ours):
 
 
 async def test_n7_the_operators_routes_name_the_operators_token(ours):
-    ours.api.include_router(operator_routes(SecretStr(OPERATOR_TOKEN)))
+    ours.api.include_router(operator_routes(only_operator(SecretStr(OPERATOR_TOKEN))))
     owners = bearer("oat_" + "0" * 43)
 
     refused = (await ours.client.get("/v1/workspaces", headers=owners)).json()
