@@ -1,11 +1,17 @@
 from dataclasses import dataclass
 
+from auth_service.domain.service_token import ServiceToken
 from auth_service.usecases.check_actions import CheckActions
+from auth_service.usecases.check_client import CheckClient
 from auth_service.usecases.clear_credential import ClearCredential
 from auth_service.usecases.describe_credential import DescribeCredential
 from auth_service.usecases.destroy_credential import DestroyCredential
 from auth_service.usecases.issue_credential import IssueCredential
+from auth_service.usecases.issue_service_token import IssueServiceToken
+from auth_service.usecases.read_callback import ReadCallback
 from auth_service.usecases.read_credential import ReadCredential
+from auth_service.usecases.renew_token import RenewToken
+from auth_service.usecases.seal_way import SealWay
 from auth_service.usecases.set_credential import SetCredential
 
 
@@ -20,3 +26,8 @@ class AuthApp:
     issue_credential: IssueCredential
     describe_credential: DescribeCredential
     check_actions: CheckActions
+    check_client: CheckClient
+    seal_way: SealWay
+    read_callback: ReadCallback
+    issue_service_token: IssueServiceToken
+    renew_service_token: RenewToken[ServiceToken]

@@ -1,13 +1,18 @@
 """What auth needs of the world, and `kit.key_ring.KeyRing`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self, TypeVar
 
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.action_hosts import ActionHosts
+from auth_service.domain.oauth.answer_document import HttpAnswer
+from auth_service.domain.oauth.token_request import OAuthRequest
+from auth_service.domain.renewal import Renewal
+from auth_service.domain.service_token import ServiceToken
 from contracts.facts import CredentialChanged
 from contracts.ids import ActionId, WorkspaceId
+from kit.key_ring import Place, Sealed
 
 Clock = Callable[[], datetime]
 
@@ -48,4 +53,83 @@ class Actions(Protocol):
         """What the action calls, in the draft and in releases; not found alike if foreign or
         unknown.
         """
+        ...
+
+
+class TokenEndpoint(Protocol):
+    """Providers' token and revocation URLs."""
+
+    def ensure_callable(self, url: str, name: str) -> None:
+        """Raises `UrlInvalid` for what no request is ever sent to; `name` is what people call it,
+        such as `token URL`.
+        """
+        ...
+
+    async def send(self, request: OAuthRequest, pool_key: str) -> HttpAnswer:
+        """Once, redirects not followed, within `renewal.REQUEST_SECONDS`.
+
+        `ProviderUnavailable` where certainly nothing was sent, else `OutcomeUnknown`. Requests of
+        different `pool_key`s share no connection.
+        """
+        ...
+
+
+class RenewedTokens(Protocol):
+    """Tokens that are renewed: those of an action itself, or of a connection."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def workspace_id(self) -> WorkspaceId: ...
+
+    @property
+    def action_id(self) -> ActionId: ...
+
+    @property
+    def place(self) -> Place: ...
+
+    @property
+    def renewal(self) -> Renewal: ...
+
+    @property
+    def sealed(self) -> Sealed | None: ...
+
+    def with_renewal(self, renewal: Renewal, sealed: Sealed | None = None) -> Self:
+        """With new tokens where `sealed` is given."""
+        ...
+
+
+T = TypeVar("T", bound=RenewedTokens)
+
+
+class TokenStore(Protocol[T]):
+    """By which replicas agree on who renews."""
+
+    async def again(self, seen: T) -> T:
+        """As it is stored now."""
+        ...
+
+    async def replace(self, seen: T, changed: T) -> None:
+        """`Overtaken` where `seen` is not the newest, or a change of keys sealed meanwhile what
+        stays.
+        """
+        ...
+
+
+class ServiceTokens(TokenStore[ServiceToken], Protocol):
+    """Of client credentials: one for each record of an action."""
+
+    async def find(
+        self, workspace_id: WorkspaceId, action_id: ActionId, revision: int
+    ) -> ServiceToken:
+        """Of the record that was entered with that revision; where there is none, the first one,
+        without tokens, which `replace` adds.
+        """
+        ...
+
+    async def keep_only(
+        self, workspace_id: WorkspaceId, action_id: ActionId, revisions: Iterable[int]
+    ) -> None:
+        """Delete the action's others."""
         ...

@@ -4,13 +4,14 @@ from dataclasses import dataclass, field, replace
 
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.action_hosts import ActionHosts, KeptSet
+from auth_service.domain.credential import Credential
 from contracts.errors import NotFound
 from contracts.facts import CredentialChanged
 from contracts.ids import ActionId, WorkspaceId
 from contracts.origin import origin_set_digest
 from kit.documents import Overtaken
 from kit.envelope import EnvelopeKeyRing
-from kit.key_ring import Sealed
+from kit.key_ring import Place, Sealed
 from kit.sealed_records import SealedRecord
 from kit.testing import RecordedFacts
 
@@ -77,9 +78,9 @@ class MemoryCredentials:
     ) -> Sequence[SealedRecord]:
         documents = [
             [
-                SealedRecord(stored.place, record.api_key.sealed)
+                SealedRecord(_place(stored, record), record.sealed)
                 for record in stored.records
-                if record.api_key and record.api_key.sealed.key_id != key_id
+                if record.sealed and record.sealed.key_id != key_id
             ]
             for action_id, stored in sorted(self._stored.items())
             if action_id > after
@@ -89,13 +90,16 @@ class MemoryCredentials:
     async def rewrapped(self, record: SealedRecord, sealed: Sealed) -> bool:
         stored = self._stored[ActionId(record.place.record_id)]
         for found in stored.records:
-            if found.api_key and found.api_key.sealed == record.sealed:
-                api_key = replace(found.api_key, sealed=sealed)
-                swapped = replace(found, api_key=api_key)
+            if found.sealed == record.sealed:
+                swapped = replace(found, way=replace(found.way, sealed=sealed))
                 records = [swapped if each is found else each for each in stored.records]
                 self._stored[stored.action_id] = replace(stored, records=tuple(records))
                 return True
         return False
+
+
+def _place(stored: ActionCredentials, record: Credential) -> Place:
+    return stored.place_of_client_secret if record.client else stored.place
 
 
 @dataclass

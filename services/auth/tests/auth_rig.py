@@ -4,17 +4,26 @@ import json
 from datetime import timedelta
 
 from auth_fakes import KnownActions, MemoryCredentials, key_ring
+from service_token_fakes import MemoryServiceTokens, ScriptedEndpoint
 
 from auth_service.domain.action_hosts import ActionHosts
-from auth_service.domain.credential import Placement
+from auth_service.domain.client_form import ClientForm
 from auth_service.domain.credential_material import CredentialMaterial
+from auth_service.domain.entered import EnteredApiKey, EnteredClient
+from auth_service.domain.placement import Placement
+from auth_service.domain.sign_in import SignIn
+from auth_service.domain.sign_in_domains import SignInDomains
 from auth_service.usecases.check_actions import CheckActions
+from auth_service.usecases.check_client import CheckClient
 from auth_service.usecases.clear_credential import ClearCredential
 from auth_service.usecases.describe_credential import DescribeCredential
 from auth_service.usecases.destroy_credential import DestroyCredential
 from auth_service.usecases.issue_credential import IssueCredential
+from auth_service.usecases.issue_service_token import IssueServiceToken
 from auth_service.usecases.read_credential import ReadCredential
-from auth_service.usecases.set_credential import EnteredApiKey, SetCredential
+from auth_service.usecases.renew_token import RenewToken
+from auth_service.usecases.seal_way import SealWay
+from auth_service.usecases.set_credential import SetCredential
 from contracts import requests
 from contracts.origin import origin_set_digest
 from contracts.principal import Principal, Role, Via
@@ -33,6 +42,19 @@ def principal(member_id=MEM, workspace_id=WS, role=Role.BUILDER):
 WHO = principal()
 
 
+def client(secret="canary-client-secret", **changes):
+    """What somebody entered; a secret of None: they left it out."""
+    members = {
+        "sign_in": SignIn.CLIENT_CREDENTIALS,
+        "client_id": "client-1",
+        "token_url": "https://id.example.com/token",
+        "authorization_url": "https://id.example.com/authorize",
+        "scope": "read",
+        **changes,
+    }
+    return EnteredClient(ClientForm(**members).settings(), Secret(secret) if secret else None)
+
+
 class Rig:
     def __init__(self, keys=None, store=None):
         self.store = store or MemoryCredentials()
@@ -40,13 +62,40 @@ class Rig:
         self.clock = FrozenClock()
         self.actions = KnownActions(WS, {ACT: ActionHosts((ORIGIN,)), "act_empty": ActionHosts()})
         self.recipient = Recipient.fresh()
-        self.set = SetCredential(self.store, self.actions, self.keys, self.clock)
-        self.clear = ClearCredential(self.store, self.actions, self.clock)
+        self.tokens, self.endpoint = MemoryServiceTokens(), ScriptedEndpoint()
+        self.check_client = CheckClient(self.endpoint, SignInDomains())
+        self.set = self.setting()
+        self.clear = ClearCredential(self.store, self.actions, self.tokens, self.clock)
         self.read = ReadCredential(self.store, self.actions, self.keys)
-        self.issue = IssueCredential(self.store, self.keys, self.clock, timedelta(seconds=60))
+        self.renew = self.renewing()
+        self.issue = self.issuing()
         self.describe = DescribeCredential(self.store, self.keys)
         self.check = CheckActions(self.store, self.keys)
-        self.destroy = DestroyCredential(self.store)
+        self.destroy = DestroyCredential(self.store, self.tokens)
+
+    def setting(self, store=None, actions=None, keys=None, clock=None):
+        """What sets credentials, with other parts where they are given."""
+        return SetCredential(
+            store or self.store,
+            actions or self.actions,
+            SealWay(keys or self.keys),
+            self.check_client,
+            self.tokens,
+            clock or self.clock,
+        )
+
+    def renewing(self):
+        """As one process has it."""
+        return RenewToken(self.tokens, self.endpoint, self.keys, self.clock, lambda: 0.0)
+
+    def issuing(self, keys=None, renew=None, seconds=60):
+        keys = keys or self.keys
+        token = IssueServiceToken(self.tokens, renew or self.renew, keys)
+        return IssueCredential(self.store, keys, self.clock, timedelta(seconds=seconds), token)
+
+    async def enter_client(self, who=None, **changes):
+        """Client credentials, or with `sign_in` something else, as a member enters them."""
+        return (await self.set(who or WHO, ACT, client(**changes), None)).credentials
 
     async def enter(self, token="canary", expected=None, action=ACT):
         """As a member does; None: that nothing is signed in with."""

@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 from auth_fakes import fresh_keys, key_ring
-from auth_rig import principal
+from auth_rig import Rig, principal
+from service_token_fakes import MemoryServiceTokens
 
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.action_hosts import ActionHosts, KeptSet
-from auth_service.domain.credential import ApiKey, Placement
+from auth_service.domain.credential import ApiKey
 from auth_service.domain.credential_material import CredentialMaterial
+from auth_service.domain.entered import EnteredApiKey
+from auth_service.domain.placement import Placement
 from auth_service.usecases.destroy_credential import DestroyCredential
-from auth_service.usecases.set_credential import EnteredApiKey, SetCredential
 from contracts.facts import ActionRemoved, CredentialChanged
 from contracts.origin import origin_set_digest
 from kit.documents import ChangedMeanwhile
@@ -149,7 +151,7 @@ class CredentialStoreSuite:
 
         class RemovedOnceAsked:
             async def hosts(self, workspace_id, action_id):
-                await DestroyCredential(store)(removed)
+                await DestroyCredential(store, MemoryServiceTokens())(removed)
                 return hosts()
 
         class FoundBefore:
@@ -163,7 +165,7 @@ class CredentialStoreSuite:
 
         late = EnteredApiKey(Placement.BEARER, CredentialMaterial.bearer(Secret("late")))
         for credentials in (FoundBefore(), store):
-            set_credential = SetCredential(credentials, RemovedOnceAsked(), KEYS, lambda: AT)
+            set_credential = Rig(KEYS).setting(credentials, RemovedOnceAsked())
             with pytest.raises(ChangedMeanwhile):
                 await set_credential(principal("mem_1", "ws_1"), "act_1", late, None)
         assert await store.find("ws_1", "act_1") == nothing()
@@ -228,7 +230,7 @@ class CredentialStoreSuite:
         ]
         both = await two_records(store)
         records = [
-            replace(record, api_key=replace(record.api_key, sealed=one))
+            replace(record, way=replace(record.way, sealed=one))
             for record, one in zip(both.records, sealed, strict=True)
         ]
         real = replace(both, revision=3, records=tuple(records))
@@ -243,8 +245,8 @@ class CredentialStoreSuite:
             for each in found.records
         ]
         assert opened == [b"for a", b"for b"]
-        unchanged = [replace(each, api_key=None) for each in real.records]
-        assert [replace(each, api_key=None) for each in found.records] == unchanged
+        unchanged = [replace(each, way=None) for each in real.records]
+        assert [replace(each, way=None) for each in found.records] == unchanged
         assert (found.revision, len(facts.of(CredentialChanged))) == (3, 3)
 
     async def test_a_change_of_keys_gives_way_to_a_new_secret(self, store):

@@ -1,16 +1,33 @@
 """How an action's credentials are stored, so that the release before can go on with them.
 
-`type`, `set_by`, `set_at` and `api_key` are one record, which that release reads and changes as if
-it were the only one; `first` says what this release adds to it, `others` are the other records.
-`first.written` is the document's revision. A different one means that the older release changed
-its record since: what it entered is then the newest record; what it cleared, it cleared of all.
+`type`, `set_by`, `set_at` and `api_key` are one record, which a release of before `first` reads and
+changes as if it were the only one; `first` says what was added to it, `others` are the other
+records. `first.written` is the document's revision. A different one means that such a release
+changed its record since: what it entered is then the newest record; what it cleared, it cleared of
+all.
+
+`client` with `client_secret`, and `own_key`, are ways to sign in that the release before does not
+know: to it they are a type that it does not have, or an API key without one, so that it refuses
+calls with `auth.sign_in_unknown` and changes nothing. It does not bring `client_secret` under a new
+key either: going back during a change of keys, the old key stays configured.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from auth_service.adapters.client_states import (
+    ClientState,
+    SealedState,
+    is_known_client,
+    read_client,
+    written_client,
+    written_seal,
+)
 from auth_service.domain.action_credentials import ActionCredentials
-from auth_service.domain.credential import ApiKey, Credential, Placement, SignIn
+from auth_service.domain.credential import ApiKey, Credential, Way
+from auth_service.domain.own_key import OwnKey
+from auth_service.domain.placement import Placement
+from auth_service.domain.sign_in import SignIn
 from contracts.ids import ActionId, MemberId
 from contracts.origin import origin_set_digest
 from kit.codec import Codec
@@ -26,6 +43,15 @@ class ApiKeyState:
     header_names: tuple[str, ...] = ()
     parameter_names: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKeyState:
+    placement: str
+    header_names: tuple[str, ...] = ()
+    parameter_names: tuple[str, ...] = ()
+    scheme: str = ""
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +73,9 @@ class RecordState:
     set_at: datetime | None = None
     api_key: ApiKeyState | None = None
     deleted: bool = False
+    client: ClientState | None = None
+    client_secret: SealedState | None = None
+    own_key: OwnKeyState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +86,14 @@ class CredentialState:
     api_key: ApiKeyState | None = None
     first: FirstState | None = None
     others: tuple[RecordState, ...] = ()
+    client: ClientState | None = None
+    client_secret: SealedState | None = None
+    own_key: OwnKeyState | None = None
 
 
 _PLACEMENTS = frozenset(Placement)
-CREDENTIALS = Codec(CredentialState, without_none=True, replaced=("api_key", "first", "others"))
+_WAYS = ("api_key", "client", "client_secret", "own_key")
+CREDENTIALS = Codec(CredentialState, without_none=True, replaced=(*_WAYS, "first", "others"))
 
 
 def read(stored: Stored[CredentialState]) -> ActionCredentials:
@@ -89,6 +122,9 @@ def written(credentials: ActionCredentials) -> CredentialState:
             credentials.revision, first.origin_set, first.revision, first.origins, first.deleted
         ),
         others=tuple(_written(each) for each in others),
+        client=state.client,
+        client_secret=state.client_secret,
+        own_key=state.own_key,
     )
 
 
@@ -109,6 +145,9 @@ def _first(stored: Stored[CredentialState]) -> RecordState | None:
         state.set_at,
         state.api_key,
         first.deleted,
+        state.client,
+        state.client_secret,
+        state.own_key,
     )
 
 
@@ -118,7 +157,7 @@ def _record(state: RecordState) -> Credential:
         state.origin_set,
         state.origins,
         state.revision,
-        _api_key(state.api_key) if state.api_key and is_known else None,
+        _way(state) if is_known else None,
         None if state.set_by is None else MemberId(state.set_by),
         state.set_at,
         state.deleted,
@@ -127,10 +166,26 @@ def _record(state: RecordState) -> Credential:
 
 
 def _is_known(state: RecordState) -> bool:
-    """A later release may have other types and placements."""
-    if state.api_key is None:
-        return state.type == SignIn.NONE
-    return state.type == SignIn.API_KEY and state.api_key.placement in _PLACEMENTS
+    """A later release may have other types, placements and presets."""
+    ways = [each for each in (state.api_key, state.client, state.own_key) if each is not None]
+    match state.type, ways:
+        case SignIn.NONE, []:
+            return True
+        case SignIn.API_KEY, [ApiKeyState() | OwnKeyState() as key]:
+            return key.placement in _PLACEMENTS
+        case SignIn.OAUTH | SignIn.CLIENT_CREDENTIALS, [ClientState() as client]:
+            return is_known_client(client)
+    return False
+
+
+def _way(state: RecordState) -> Way | None:
+    if state.client is not None:
+        return read_client(SignIn(state.type), state.client, state.client_secret)
+    if state.own_key is not None:
+        key = state.own_key
+        placement = Placement(key.placement)
+        return OwnKey(placement, key.header_names, key.parameter_names, key.scheme, key.labels)
+    return _api_key(state.api_key) if state.api_key else None
 
 
 def _api_key(key: ApiKeyState) -> ApiKey:
@@ -143,7 +198,7 @@ def _api_key(key: ApiKeyState) -> ApiKey:
 
 
 def _written(record: Credential) -> RecordState:
-    key = record.api_key
+    key, client, own = record.api_key, record.client, record.own_key
     return RecordState(
         record.sign_in.value,
         record.origin_set,
@@ -153,7 +208,15 @@ def _written(record: Credential) -> RecordState:
         record.set_at,
         None if key is None else _written_api_key(key, record.origins),
         record.deleted,
+        None if client is None else written_client(client),
+        None if client is None else written_seal(client.sealed),
+        None if own is None else _written_own_key(own),
     )
+
+
+def _written_own_key(key: OwnKey) -> OwnKeyState:
+    names = (key.header_names, key.parameter_names)
+    return OwnKeyState(key.placement.value, *names, key.scheme, key.labels)
 
 
 def _written_api_key(key: ApiKey, origins: tuple[str, ...]) -> ApiKeyState:

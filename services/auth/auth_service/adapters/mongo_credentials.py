@@ -11,6 +11,9 @@ from kit.outbox import Outbox
 from kit.retention import Forever
 from kit.sealed_records import SealedMember, SealedRecords
 
+SECRETS = ("api_key", "client_secret")
+"""Members of a record that are encrypted."""
+
 
 class MongoCredentials:
     """One document an action, under the action's own id. Secrets come here sealed already."""
@@ -31,9 +34,10 @@ class MongoCredentials:
     @property
     def sealed(self) -> Sequence[SealedRecords]:
         """All that is encrypted here, for changing keys."""
-        return (
-            SealedMember(self._credentials, "api_key"),
-            SealedMember(self._credentials, "api_key", each_of="others"),
+        return tuple(
+            SealedMember(self._credentials, member, each_of=each_of)
+            for member in SECRETS
+            for each_of in ("", "others")
         )
 
     async def find(self, workspace_id: WorkspaceId, action_id: ActionId) -> ActionCredentials:
@@ -73,13 +77,16 @@ def _kept_as_seen(seen: ActionCredentials, changed: ActionCredentials) -> dict[s
     what this change keeps would be under the old key again.
     """
     state, kept = written(seen), {seal.envelope for seal in changed.seals}
-    first = state.api_key.envelope if state.api_key else None
-    others = [each.api_key.envelope for each in state.others if each.api_key]
-    others = [envelope for envelope in others if envelope in kept]
-    return {
-        **({"api_key.envelope": first} if first in kept else {}),
-        **({"others.api_key.envelope": {"$all": others}} if others else {}),
-    }
+    where: dict[str, Any] = {}
+    for member in SECRETS:
+        first = getattr(state, member)
+        if first is not None and first.envelope in kept:
+            where[f"{member}.envelope"] = first.envelope
+        secrets = [getattr(each, member) for each in state.others]
+        others = [each.envelope for each in secrets if each and each.envelope in kept]
+        if others:
+            where[f"others.{member}.envelope"] = {"$all": others}
+    return where
 
 
 def _version(seen: ActionCredentials) -> Stored[Any]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from auth_service.domain.action_hosts import ActionHosts
-from auth_service.domain.credential import ApiKey, Credential
+from auth_service.domain.credential import Credential, Way
 from auth_service.domain.errors import (
     CredentialBoundElsewhere,
     CredentialDeleted,
     KeyUnknown,
     SignInUnknown,
 )
+from auth_service.domain.sign_in import SignIn
 from contracts.errors import PlatformError
 from contracts.ids import ActionId, MemberId, WorkspaceId
 from contracts.origin import origin_set_digest
@@ -43,9 +44,20 @@ class ActionCredentials:
         return Place(self.workspace_id, "credentials", self.action_id, "api_key")
 
     @property
+    def place_of_client_secret(self) -> Place:
+        """The same of client secrets."""
+        return Place(self.workspace_id, "credentials", self.action_id, "client_secret")
+
+    @property
     def seals(self) -> tuple[Sealed, ...]:
-        """Its keys, as they are sealed."""
-        return tuple(record.api_key.sealed for record in self.records if record.api_key)
+        """Its secrets, as they are sealed."""
+        return tuple(record.sealed for record in self.records if record.sealed)
+
+    @property
+    def revisions_of_clients(self) -> frozenset[int]:
+        """Of the records that get tokens for themselves."""
+        clients = (each for each in self.records if each.sign_in is SignIn.CLIENT_CREDENTIALS)
+        return frozenset(each.revision for each in clients)
 
     def ensure_known(self) -> None:
         """Raises `SignInUnknown`. What is not known is neither used, shown nor replaced."""
@@ -84,7 +96,7 @@ class ActionCredentials:
                 found = self.for_call(origin_set, origin)
             except (CredentialBoundElsewhere, CredentialDeleted, SignInUnknown) as refusal:
                 return refusal
-            if found and found.api_key and found.api_key.sealed.key_id not in keys:
+            if found and found.sealed and found.sealed.key_id not in keys:
                 return KeyUnknown()
         return None
 
@@ -100,12 +112,12 @@ class ActionCredentials:
         return tuple(dict.fromkeys(found for found in newest if found is not None))
 
     def entered(
-        self, hosts: ActionHosts, api_key: ApiKey | None, by: MemberId, at: datetime
+        self, hosts: ActionHosts, way: Way | None, by: MemberId, at: datetime
     ) -> "ActionCredentials":
         """With a record of the set that is entered for, and without those that nothing calls."""
         revision = self.revision + 1
         origins = hosts.entered_for
-        new = Credential(origin_set_digest(origins), origins, revision, api_key, by, at)
+        new = Credential(origin_set_digest(origins), origins, revision, way, by, at)
         others = self._still_called(hosts) if self.records else self._signing_in_with_nothing(hosts)
         kept = [each for each in others if each.origin_set != new.origin_set]
         of_published = {*self._of_published(hosts)}
@@ -121,13 +133,13 @@ class ActionCredentials:
         )
 
     def without(self, origin_set: str | None, by: MemberId, at: datetime) -> "ActionCredentials":
-        """With that set's key deleted; None: with all. Answers these very credentials where there
-        is none. What signs in with nothing does so still, and a deleted one keeps its place in the
-        order: calls that another record served go on with that one.
+        """With that set's credential deleted; None: with all. Answers these very credentials where
+        there is none. What signs in with nothing does so still, and a deleted one keeps its place
+        in the order: calls that another record served go on with that one.
         """
         left = tuple(
-            replace(each, api_key=None, set_by=by, set_at=at, deleted=True)
-            if each.api_key and origin_set in (None, each.origin_set)
+            replace(each, way=None, set_by=by, set_at=at, deleted=True)
+            if each.way and origin_set in (None, each.origin_set)
             else each
             for each in self.records
         )
@@ -161,8 +173,8 @@ class ActionCredentials:
         ]
 
     def _bound_elsewhere(self, origin: str) -> PlatformError:
-        keys = [each for each in self.records if each.api_key]
-        if not keys and any(each.deleted for each in self.records):
+        ways = [each for each in self.records if each.way]
+        if not ways and any(each.deleted for each in self.records):
             return CredentialDeleted(origin)
-        bound = {each for record in keys or self.records for each in record.origins}
-        return CredentialBoundElsewhere(sorted(bound), origin, signs_in=bool(keys))
+        bound = {each for record in ways or self.records for each in record.origins}
+        return CredentialBoundElsewhere(sorted(bound), origin, signs_in=bool(ways))

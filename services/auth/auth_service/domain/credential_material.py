@@ -9,9 +9,12 @@ from typing import Any, Self
 
 from auth_service.domain.errors import HeaderRepeated, SecretInvalid
 from auth_service.domain.header_field import (
+    AUTHORIZATION,
+    checked_authorization,
     checked_header_name,
     checked_parameter_name,
     checked_value,
+    is_authorization,
 )
 from contracts.secret_values import MIN_MASKED_CHARACTERS, secrets_of
 from kit.sealing import Secret
@@ -66,9 +69,8 @@ class CredentialMaterial:
 
     @classmethod
     def in_headers(cls, unverified: Iterable[Field]) -> Self:
-        headers = tuple(
-            (checked_header_name(name), checked_value(value)) for name, value in unverified
-        )
+        """`Authorization` among them has its scheme in its value."""
+        headers = tuple(_checked_header(name, value) for name, value in unverified)
         if len({name.lower() for name, _ in headers}) < len(headers):
             raise HeaderRepeated
         total = sum(len(value.reveal()) for _, value in headers)
@@ -107,3 +109,9 @@ class CredentialMaterial:
 
     def for_release(self) -> Secret[bytes]:
         return Secret(json.dumps(self.revealed()).encode())
+
+
+def _checked_header(name: str, value: Secret[str]) -> Field:
+    if is_authorization(name):
+        return AUTHORIZATION, checked_authorization(value)
+    return checked_header_name(name), checked_value(value)

@@ -42,8 +42,8 @@ class Stopped:
 def stopped_by(before: ActionCredentials, after: ActionCredentials, hosts: ActionHosts) -> Stopped:
     def stops(origin_set: str) -> bool:
         origins = hosts.origins_of(origin_set)
-        used = [each.api_key for each in before.serving(origin_set, origins)]
-        left = [each.api_key for each in after.serving(origin_set, origins)]
+        used = [each.way for each in before.serving(origin_set, origins)]
+        left = [each.way for each in after.serving(origin_set, origins)]
         return any(used) and not any(left)
 
     sets = [each for each in hosts.released_sets if stops(each)]

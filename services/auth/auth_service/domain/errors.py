@@ -23,8 +23,19 @@ class HeaderReserved(Invalid):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"The header {name} is not for API keys.",
-            hint="Use the placement `basic` or `bearer` for Authorization, else a header such as "
-            "X-Api-Key.",
+            hint="Use the placement `basic` or `bearer` for Authorization, or write another scheme "
+            "before the key, such as `SharedAccessKey …`; else a header such as X-Api-Key.",
+        )
+
+
+class SchemeHasPlacement(Invalid):
+    code = "auth.scheme_has_placement"
+
+    def __init__(self, scheme: str) -> None:
+        placement = scheme.lower()
+        super().__init__(
+            f"The scheme {scheme} of Authorization has a placement of its own.",
+            hint=f"Use the placement `{placement}` and enter what follows the scheme.",
         )
 
 
@@ -51,6 +62,17 @@ class SecretInvalid(Invalid):
     code = "auth.secret_invalid"
 
 
+class OwnKeyInvalid(Invalid):
+    code = "auth.own_key_invalid"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(
+            sentence,
+            hint='Such as {"type": "api_key", "per_user": true, "placement": "custom", '
+            '"name": "X-Api-Key"}.',
+        )
+
+
 class ActionNotFound(NotFound):
     """Catalog's refusal of what is unknown, foreign, or of a GPT without access."""
 
@@ -59,6 +81,61 @@ class ActionNotFound(NotFound):
     def __init__(self) -> None:
         super().__init__(
             "There is nothing here.", hint="Check the id; lists show what you can see."
+        )
+
+
+class ClientSecretNeeded(Invalid):
+    code = "auth.client_secret_needed"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"The client secret is needed: {why}.",
+            hint="Send `client_secret`; a public client has none and the `token_exchange_method` "
+            "`none`.",
+        )
+
+
+class SignInDomainNotAllowed(Denied):
+    code = "auth.sign_in_domain_not_allowed"
+
+    def __init__(self, name: str, domain: str, api_domains: Sequence[str]) -> None:
+        super().__init__(
+            f"The {name} is at {domain}, which is neither a domain of this API "
+            f"({', '.join(api_domains)}) nor a sign-in domain that is allowed.",
+            hint=f"Use the provider's address at the API's own domain, or ask your operator to add "
+            f"{domain} to AUTH_SIGN_IN_DOMAINS.",
+        )
+
+
+class SignInRequired(Denied):
+    code = "auth.sign_in_required"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This action signs in as each member, and you have not signed in yet.",
+            hint="Members cannot sign in to actions in this version: whoever builds the GPT can "
+            "choose an API key or client credentials.",
+        )
+
+
+class TokensLost(Denied):
+    code = "auth.connection_lost"
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(
+            "The provider gives no more access tokens for this account.",
+            hint="Sign in to this action again.",
+        )
+
+
+class PublicUrlUnset(Conflict):
+    code = "auth.public_url_unset"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This installation does not know the address that people open, so it has no callback.",
+            hint="Ask your operator to set OPENACTIONS_PUBLIC_URL.",
         )
 
 

@@ -6,6 +6,7 @@ from auth_service.domain.errors import (
     HeaderNameInvalid,
     HeaderReserved,
     ParameterNameInvalid,
+    SchemeHasPlacement,
     SecretInvalid,
 )
 from contracts.headers import is_reserved, is_token
@@ -13,6 +14,10 @@ from kit.sealing import Secret
 
 MAX_NAME_CHARACTERS = 128
 MAX_VALUE_CHARACTERS = 8 * 1024
+
+AUTHORIZATION = "Authorization"
+WITH_PLACEMENT = frozenset({"basic", "bearer"})
+"""Schemes of `Authorization`, in lower case, that have a placement of their own."""
 
 _VISIBLE = re.compile(r"[!-~]+")
 _VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
@@ -25,6 +30,28 @@ def checked_header_name(unverified_name: str) -> str:
     if is_reserved(unverified_name):
         raise HeaderReserved(unverified_name)
     return unverified_name
+
+
+def is_authorization(unverified_name: str) -> bool:
+    return unverified_name.lower() == AUTHORIZATION.lower()
+
+
+def checked_scheme(unverified: str) -> str:
+    """Of `Authorization` (RFC 9110, 11.1), one that has no placement of its own."""
+    if len(unverified) > MAX_NAME_CHARACTERS or not is_token(unverified):
+        raise HeaderReserved(AUTHORIZATION)
+    if unverified.lower() in WITH_PLACEMENT:
+        raise SchemeHasPlacement(unverified)
+    return unverified
+
+
+def checked_authorization(unverified: Secret[str]) -> Secret[str]:
+    """A scheme that has no placement of its own, a space, and what follows it (RFC 9110, 11.4)."""
+    scheme, space, _ = checked_value(unverified).reveal().partition(" ")
+    if not space:  # what stands there alone may be the key: no refusal shows it
+        raise HeaderReserved(AUTHORIZATION)
+    checked_scheme(scheme)
+    return unverified
 
 
 def checked_parameter_name(unverified_name: str) -> str:

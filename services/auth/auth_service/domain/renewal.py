@@ -88,6 +88,15 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """What was said of a request that failed, cleaned, for whoever asks before the next one."""
+
+    code: str
+    sentence: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Renewal:
     """Of one token set. Times are of the replicas' clocks."""
 
@@ -106,6 +115,8 @@ class Renewal:
     first_failed_at: datetime | None = None
     not_before: datetime | None = None
     lost: WhyLost | None = None
+    last_failure: Failure | None = None
+    """Since the tokens were obtained."""
 
     def decide(self, call: Call, now: datetime) -> Decision:
         if self.lost:

@@ -2,21 +2,18 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, SecretStr, Tag
+from pydantic import BeforeValidator, Discriminator, Field, SecretStr, Tag
 
-from auth_service.domain.credential import Placement
 from auth_service.domain.credential_material import CredentialMaterial
+from auth_service.domain.entered import EnteredApiKey
 from auth_service.domain.errors import SecretInvalid
-from auth_service.usecases.set_credential import EnteredApiKey
-from kit.sealing import Secret
+from auth_service.domain.placement import Placement
+from auth_service.entrypoints.body import Body, Name, Text, revealed
+from auth_service.entrypoints.client_bodies import ClientCredentialsBody, OAuthBody
+from auth_service.entrypoints.own_key_body import OwnKeyBody
+from auth_service.entrypoints.stored_names import in_our_names
 
 MAX_HEADERS = 10
-Text = Annotated[SecretStr, Field(max_length=16 * 1024)]
-Name = Annotated[str, Field(min_length=1, max_length=1_000)]
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 class NoneBody(Body):
@@ -30,6 +27,7 @@ class NoneBody(Body):
 
 class ApiKeyBody(Body):
     type: Literal["api_key"]
+    per_user: Literal[False] = False
 
 
 class BasicBody(ApiKeyBody):
@@ -43,9 +41,9 @@ class BasicBody(ApiKeyBody):
     def entered(self) -> EnteredApiKey:
         match (self.username, self.password, self.encoded):
             case (SecretStr() as user, SecretStr() as word, None):
-                shown = CredentialMaterial.basic(_secret(user), _secret(word))
+                shown = CredentialMaterial.basic(revealed(user), revealed(word))
             case (None, None, SecretStr() as encoded):
-                shown = CredentialMaterial.encoded_basic(_secret(encoded))
+                shown = CredentialMaterial.encoded_basic(revealed(encoded))
             case _:
                 raise SecretInvalid(
                     "Basic takes a user name and a password, or one ready-made value.",
@@ -59,7 +57,7 @@ class BearerBody(ApiKeyBody):
     token: Text
 
     def entered(self) -> EnteredApiKey:
-        return EnteredApiKey(self.placement, CredentialMaterial.bearer(_secret(self.token)))
+        return EnteredApiKey(self.placement, CredentialMaterial.bearer(revealed(self.token)))
 
 
 class HeaderBody(Body):
@@ -68,14 +66,16 @@ class HeaderBody(Body):
 
 
 class CustomBody(ApiKeyBody):
-    """One header of the API's own."""
+    """One header of the API's own; or `Authorization` with a scheme that has no placement of its
+    own, which the value begins with: `SharedAccessKey …`.
+    """
 
     placement: Literal[Placement.CUSTOM]
     name: Name = Field(examples=["X-Api-Key"])
     value: Text
 
     def entered(self) -> EnteredApiKey:
-        shown = CredentialMaterial.in_headers([(self.name, _secret(self.value))])
+        shown = CredentialMaterial.in_headers([(self.name, revealed(self.value))])
         return EnteredApiKey(self.placement, shown)
 
 
@@ -88,7 +88,7 @@ class QueryBody(ApiKeyBody):
 
     def entered(self) -> EnteredApiKey:
         return EnteredApiKey(
-            self.placement, CredentialMaterial.in_query(self.name, _secret(self.value))
+            self.placement, CredentialMaterial.in_query(self.name, revealed(self.value))
         )
 
 
@@ -99,7 +99,7 @@ class HeadersBody(ApiKeyBody):
     headers: list[HeaderBody] = Field(min_length=1, max_length=MAX_HEADERS)
 
     def entered(self) -> EnteredApiKey:
-        fields = [(header.name, _secret(header.value)) for header in self.headers]
+        fields = [(header.name, revealed(header.value)) for header in self.headers]
         return EnteredApiKey(self.placement, CredentialMaterial.in_headers(fields))
 
 
@@ -108,9 +108,18 @@ def _form(unverified: Any) -> str | None:
     would make an OpenAPI document that is not valid.
     """
     if not isinstance(unverified, dict):
-        return getattr(unverified, "placement", "none")
-    form = unverified.get("placement" if unverified.get("type") == "api_key" else "type")
+        return _form_of(unverified)
+    type_ = unverified.get("type")
+    if type_ == "api_key" and unverified.get("per_user") is True:
+        return "per_user"
+    form = unverified.get("placement" if type_ == "api_key" else "type")
     return form if isinstance(form, str) else None
+
+
+def _form_of(body: Any) -> str:
+    if isinstance(body, OwnKeyBody):
+        return "per_user"
+    return str(getattr(body, "placement", getattr(body, "type", "none")))
 
 
 CredentialBody = Annotated[
@@ -119,15 +128,15 @@ CredentialBody = Annotated[
     | Annotated[BearerBody, Tag("bearer")]
     | Annotated[CustomBody, Tag("custom")]
     | Annotated[QueryBody, Tag("query")]
-    | Annotated[HeadersBody, Tag("headers")],
+    | Annotated[HeadersBody, Tag("headers")]
+    | Annotated[OwnKeyBody, Tag("per_user")]
+    | Annotated[OAuthBody, Tag("oauth")]
+    | Annotated[ClientCredentialsBody, Tag("client_credentials")],
     Discriminator(
         _form,
         custom_error_type="unknown_form",
-        custom_error_message="`type` is `none`, or `api_key` with a `placement` of `basic`, "
-        "`bearer`, `custom`, `query` or `headers`",
+        custom_error_message="`type` is `none`, `oauth`, `client_credentials`, or `api_key` with a "
+        "`placement` of `basic`, `bearer`, `custom`, `query` or `headers`",
     ),
+    BeforeValidator(in_our_names),
 ]
-
-
-def _secret(entered: SecretStr) -> Secret[str]:
-    return Secret(entered.get_secret_value())

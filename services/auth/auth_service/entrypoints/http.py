@@ -4,8 +4,9 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from auth_service.app import AuthApp
 from auth_service.domain import errors
+from auth_service.domain.oauth.errors import ParameterReserved, SettingInvalid, UrlInvalid
 from auth_service.entrypoints.bodies import CredentialBody
-from auth_service.entrypoints.views import CredentialView, StoppedView
+from auth_service.entrypoints.views import CallbackView, CredentialView, StoppedView
 from contracts.ids import ActionId
 from contracts.principal import Principal, Scope
 from kit.caller import requires
@@ -29,6 +30,13 @@ REFUSALS = problems(
     errors.HeaderRepeated,
     errors.ParameterNameInvalid,
     errors.SecretInvalid,
+    errors.SchemeHasPlacement,
+    errors.OwnKeyInvalid,
+    errors.ClientSecretNeeded,
+    errors.SignInDomainNotAllowed,
+    SettingInvalid,
+    UrlInvalid,
+    ParameterReserved,
 )
 
 
@@ -60,6 +68,14 @@ async def read_credential(
     return CredentialView.of(current)
 
 
+@router.get(
+    "/{action_id}/callback", responses=problems(errors.ActionNotFound, errors.PublicUrlUnset)
+)
+async def read_callback(action_id: Action, builder: Builder, app: App) -> CallbackView:
+    """The action's redirect URI, which is entered at its OAuth provider before it is set here."""
+    return CallbackView(callback_url=await app.read_callback(builder, action_id))
+
+
 @router.put("/{action_id}", responses=REFUSALS)
 async def set_credential(
     action_id: Action,
@@ -72,7 +88,9 @@ async def set_credential(
     """Set or replace it, for the hosts that the draft calls now. In force once this succeeds.
 
     A published release with other hosts goes on with what was entered for those. `warnings` say
-    where a secret is so short that it is not masked in the API's answers.
+    where a secret is so short that it is not masked in the API's answers. A `client_secret` that is
+    left out stays, where it would go to the same hosts. The names by which GPTs store their
+    settings are taken, too: `service_http`, `user_http`, `client_url`.
     """
     entered = body.entered()
     current = await app.set_credential(builder, action_id, entered, revision_of(if_match))

@@ -2,10 +2,13 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from auth_service.domain.credential import Credential, Placement, SignIn
+from auth_service.domain.credential import Credential
 from auth_service.domain.credential_use import CredentialUse, Stopped, use_of
+from auth_service.domain.entered import Entered, EnteredApiKey
+from auth_service.domain.placement import Placement
+from auth_service.domain.sign_in import SignIn
+from auth_service.entrypoints.way_views import ClientView, WayView
 from auth_service.usecases.read_credential import CurrentCredentials
-from auth_service.usecases.set_credential import EnteredApiKey
 from contracts.errors import PlatformError
 from contracts.secret_values import MIN_MASKED_CHARACTERS
 
@@ -34,6 +37,11 @@ NOT_MASKED = WarningView(
 )
 
 
+PER_USER = "Whether each member signs in with a key or an account of their own."
+SCHEME = "In `Authorization`, before each member's own key."
+LABELS = "What the form for each member's own key calls its values."
+
+
 class RecordView(BaseModel):
     """What was entered for one set of origins, and who signs in with it."""
 
@@ -42,6 +50,10 @@ class RecordView(BaseModel):
     placement: Placement | None = None
     headers: list[str] = Field(default=[], description="Names of the headers that are sent.")
     query: list[str] = Field(default=[], description="Names of the query parameters.")
+    per_user: bool = Field(default=False, description=PER_USER)
+    scheme: str = Field(default="", description=SCHEME)
+    labels: list[str] = Field(default=[], description=LABELS)
+    client: ClientView | None = None
     origins: list[str] = Field(
         default=[],
         description="The only hosts that it is sent to; not listed for a type `none` that was kept "
@@ -58,13 +70,9 @@ class RecordView(BaseModel):
 
     @classmethod
     def of(cls, record: Credential, use: CredentialUse) -> "RecordView":
-        key = record.api_key
         return cls(
+            **WayView.of(record).members,
             origin_set=record.origin_set,
-            type=record.sign_in,
-            placement=key.placement if key else None,
-            headers=list(key.header_names) if key else [],
-            query=list(key.parameter_names) if key else [],
             origins=list(record.origins),
             set_by=record.set_by,
             set_at=record.set_at,
@@ -86,6 +94,10 @@ class CredentialView(BaseModel):
     placement: Placement | None = None
     headers: list[str] = Field(default=[], description="Names of the headers that are sent.")
     query: list[str] = Field(default=[], description="Names of the query parameters.")
+    per_user: bool = Field(default=False, description=PER_USER)
+    scheme: str = Field(default="", description=SCHEME)
+    labels: list[str] = Field(default=[], description=LABELS)
+    client: ClientView | None = None
     origins: list[str] = Field(default=[], description="The only hosts that it is sent to.")
     set_by: str | None = None
     set_at: datetime | None = None
@@ -102,17 +114,11 @@ class CredentialView(BaseModel):
     )
 
     @classmethod
-    def of(
-        cls, current: CurrentCredentials, entered: EnteredApiKey | None = None
-    ) -> "CredentialView":
+    def of(cls, current: CurrentCredentials, entered: Entered | None = None) -> "CredentialView":
         credentials, reason, shown = current.credentials, current.unusable_because, current.of_draft
-        key = shown.api_key if shown else None
         return cls(
-            type=SignIn.API_KEY if key else SignIn.NONE,
-            placement=key.placement if key else None,
-            headers=list(key.header_names) if key else [],
-            query=list(key.parameter_names) if key else [],
-            origins=list(shown.origins) if shown and key else [],
+            **WayView.of(shown).members,
+            origins=list(shown.origins) if shown and shown.way else [],
             set_by=shown.set_by if shown else credentials.cleared_by,
             set_at=shown.set_at if shown else credentials.cleared_at,
             usable=reason is None,
@@ -122,7 +128,7 @@ class CredentialView(BaseModel):
                 RecordView.of(record, use_of(record, credentials, current.hosts))
                 for record in credentials.records
             ],
-            warnings=[NOT_MASKED] if entered and not entered.material.is_masked else [],
+            warnings=[NOT_MASKED] if _is_readable(entered) else [],
         )
 
 
@@ -138,3 +144,12 @@ class StoppedView(BaseModel):
         return cls(
             versions=list(stopped.versions), draft=stopped.draft, published=stopped.published
         )
+
+
+class CallbackView(BaseModel):
+    callback_url: str = Field(description="Enter it at the provider, to the letter.")
+
+
+def _is_readable(entered: Entered | None) -> bool:
+    """Whether an answer that repeats the secret shows it. A client secret is in no call."""
+    return isinstance(entered, EnteredApiKey) and not entered.material.is_masked

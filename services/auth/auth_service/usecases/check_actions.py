@@ -49,5 +49,5 @@ def _is_chosen(credentials: ActionCredentials, action: ActionToCheck) -> bool:
     """
     origins = (canonical_origin(origin) for origin in action.origins)
     serving = credentials.serving(action.origin_set, origins)
-    said = any(record.api_key or record.set_by for record in serving)
+    said = any(record.way or record.set_by for record in serving)
     return said or credentials.cleared_by is not None

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from auth_service.domain.credential_use import Stopped, stopped_by
-from auth_service.ports import Actions, Clock, CredentialStore
+from auth_service.ports import Actions, Clock, CredentialStore, ServiceTokens
 from contracts.access import Verb
 from contracts.facts import CredentialChanged
 from contracts.ids import ActionId
@@ -21,6 +21,7 @@ class ClearCredential:
 
     credentials: CredentialStore
     actions: Actions
+    tokens: ServiceTokens
     clock: Clock
 
     @repeats_on_contention
@@ -46,4 +47,5 @@ class ClearCredential:
             workspace_id=workspace_id, action_id=action_id, revision=changed.revision
         )
         await self.credentials.replace(seen, changed, fact)
+        await self.tokens.keep_only(workspace_id, action_id, changed.revisions_of_clients)
         return stopped_by(seen, changed, hosts)

@@ -1,7 +1,10 @@
 from dataclasses import dataclass
 
-from auth_service.domain.credential import ApiKey, SignIn
+from auth_service.domain.client_settings import ClientSettings
+from auth_service.domain.credential import Way
 from auth_service.domain.errors import KeyUnknown
+from auth_service.domain.header_field import AUTHORIZATION
+from auth_service.domain.sign_in import SignIn
 from auth_service.ports import CredentialStore
 from contracts import requests
 from contracts.operation import Location
@@ -22,16 +25,23 @@ class DescribeCredential:
         found = credentials.for_call(asked.origin_set, canonical_origin(asked.origin))
         if found is None:
             return CredentialDescription(type=SignIn.NONE, revision=credentials.revision)
-        key = found.api_key
-        if key and key.sealed.key_id not in self.keys.known_keys:
+        if found.sealed and found.sealed.key_id not in self.keys.known_keys:
             raise KeyUnknown
         return CredentialDescription(
-            type=found.sign_in, slots=_slots(key) if key else (), revision=found.revision
+            type=found.sign_in,
+            slots=_slots(found.way),
+            per_user=found.per_user,
+            revision=found.revision,
         )
 
 
-def _slots(key: ApiKey) -> tuple[CredentialSlot, ...]:
-    named = ((Location.HEADER, key.header_names), (Location.QUERY, key.parameter_names))
+def _slots(way: Way | None) -> tuple[CredentialSlot, ...]:
+    """An access token is in `Authorization` (RFC 6750, 2.1)."""
+    if way is None:
+        return ()
+    if isinstance(way, ClientSettings):
+        return (CredentialSlot(location=Location.HEADER, name=AUTHORIZATION),)
+    named = ((Location.HEADER, way.header_names), (Location.QUERY, way.parameter_names))
     return tuple(
         CredentialSlot(location=location, name=name) for location, names in named for name in names
     )

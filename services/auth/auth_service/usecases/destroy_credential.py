@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from auth_service.ports import CredentialStore
+from auth_service.ports import CredentialStore, ServiceTokens
 from contracts.facts import ActionRemoved, CredentialChanged
 from kit.contention import repeats_on_contention
 
@@ -14,9 +14,14 @@ class DestroyCredential:
     """
 
     credentials: CredentialStore
+    tokens: ServiceTokens
+
+    async def __call__(self, removed: ActionRemoved) -> None:
+        await self._destroy(removed)
+        await self.tokens.keep_only(removed.workspace_id, removed.action_id, ())
 
     @repeats_on_contention
-    async def __call__(self, removed: ActionRemoved) -> None:
+    async def _destroy(self, removed: ActionRemoved) -> None:
         seen = await self.credentials.find(removed.workspace_id, removed.action_id)
         if seen.revision == 0:
             await self.credentials.rule_out(removed.workspace_id, removed.action_id)

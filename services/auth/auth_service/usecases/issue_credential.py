@@ -1,17 +1,26 @@
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.bound_secret import BoundSecret
 from auth_service.domain.credential import ApiKey, Credential
 from auth_service.domain.credential_material import CredentialMaterial
-from auth_service.domain.errors import SecretUnreadable, about_credentials
+from auth_service.domain.errors import SecretUnreadable, SignInRequired, about_credentials
 from auth_service.ports import Clock, CredentialStore
+from auth_service.usecases.issue_service_token import IssueServiceToken
 from contracts import requests
 from contracts.requests import SealedCredential
 from egress.server_url import canonical_origin
 from kit.key_ring import KeyRing
 from kit.sealing import SealBinding, seal
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    material: CredentialMaterial
+    usable_until: datetime | None = None
+    """Of a token that expires; None: as long as anything is."""
+    generation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +34,36 @@ class IssueCredential:
     keys: KeyRing
     clock: Clock
     lifetime: timedelta
+    service_token: IssueServiceToken
 
     async def __call__(self, asked: requests.IssueCredential) -> SealedCredential:
         credentials = await self.credentials.find(asked.workspace_id, asked.action_id)
         found = credentials.for_call(asked.origin_set, canonical_origin(asked.origin))
         expires_at = self.clock() + self.lifetime
         revision = credentials.revision if found is None else found.revision
-        if found is None or found.api_key is None:
+        if found is None or found.way is None:
             return SealedCredential(revision=revision, expires_at=expires_at)
-        released = await self._opened(credentials, found, found.api_key, asked.origin)
+        if found.per_user:
+            raise SignInRequired
+        released = await self._released(credentials, found, asked)
+        if released.usable_until is not None:
+            expires_at = min(expires_at, released.usable_until)
         binding = SealBinding(asked.workspace_id, asked.action_id, asked.origin, expires_at)
         return SealedCredential(
             revision=revision,
-            sealed=seal(released.for_release().reveal(), asked.recipient, binding),
+            sealed=seal(released.material.for_release().reveal(), asked.recipient, binding),
             expires_at=expires_at,
+            generation=released.generation,
         )
+
+    async def _released(
+        self, credentials: ActionCredentials, found: Credential, asked: requests.IssueCredential
+    ) -> Released:
+        if found.api_key is not None:
+            material = await self._opened(credentials, found, found.api_key, asked.origin)
+            return Released(material)
+        token = await self.service_token(credentials, found, asked.origin, asked.rejected)
+        return Released(token.material, token.usable_until, token.generation)
 
     async def _opened(
         self, credentials: ActionCredentials, found: Credential, key: ApiKey, origin: str

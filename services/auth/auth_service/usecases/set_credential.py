@@ -1,29 +1,22 @@
-import hmac
 from dataclasses import dataclass
 
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.action_hosts import ActionHosts
-from auth_service.domain.bound_secret import BoundSecret
-from auth_service.domain.credential import ApiKey, Placement
-from auth_service.domain.credential_material import CredentialMaterial
-from auth_service.domain.errors import ActionHasNoOrigin
-from auth_service.ports import Actions, Clock, CredentialStore
+from auth_service.domain.client_settings import ClientSettings
+from auth_service.domain.credential import ApiKey
+from auth_service.domain.entered import Entered, EnteredApiKey, EnteredClient
+from auth_service.domain.own_key import OwnKey
+from auth_service.ports import Actions, Clock, CredentialStore, ServiceTokens
+from auth_service.usecases.check_client import CheckClient
 from auth_service.usecases.read_credential import CurrentCredentials
+from auth_service.usecases.seal_way import SealWay
 from contracts.access import Verb
-from contracts.errors import PlatformError
 from contracts.facts import CredentialChanged
 from contracts.ids import ActionId, MemberId
 from contracts.origin import origin_set_digest
 from contracts.principal import Principal
 from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile
-from kit.key_ring import KeyRing
-
-
-@dataclass(frozen=True, slots=True)
-class EnteredApiKey:
-    placement: Placement
-    material: CredentialMaterial
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +30,9 @@ class SetCredential:
 
     credentials: CredentialStore
     actions: Actions
-    keys: KeyRing
+    seal: SealWay
+    check_client: CheckClient
+    tokens: ServiceTokens
     clock: Clock
 
     @repeats_on_contention
@@ -45,7 +40,7 @@ class SetCredential:
         self,
         principal: Principal,
         action_id: ActionId,
-        entered: EnteredApiKey | None,
+        entered: Entered | None,
         expected_revision: int | None,
     ) -> CurrentCredentials:
         workspace_id, member_id = principal.workspace_id, principal.member_id
@@ -53,54 +48,47 @@ class SetCredential:
         hosts.ensure_may(principal, Verb.EDIT)
         seen = await self.credentials.find(workspace_id, action_id)
         seen.ensure_known()
+        if isinstance(entered, EnteredClient):
+            self.check_client(entered, hosts.entered_for)
         if await self._is_set(seen, member_id, entered, hosts):
             await self.credentials.ensure_in_force(workspace_id, action_id)
             return CurrentCredentials(seen, hosts, None)
         if expected_revision not in (None, seen.revision):
             raise ChangedMeanwhile
-        api_key = await self._sealed(seen, entered, hosts) if entered else None
-        changed = seen.entered(hosts, api_key, member_id, self.clock().replace(microsecond=0))
+        way = await self.seal(seen, entered, hosts.entered_for) if entered else None
+        changed = seen.entered(hosts, way, member_id, self.clock().replace(microsecond=0))
         fact = CredentialChanged(
             workspace_id=workspace_id, action_id=action_id, revision=changed.revision
         )
         await self.credentials.replace(seen, changed, fact)
+        await self.tokens.keep_only(workspace_id, action_id, changed.revisions_of_clients)
         return CurrentCredentials(changed, hosts, None)
 
     async def _is_set(
         self,
         seen: ActionCredentials,
         member_id: MemberId,
-        entered: EnteredApiKey | None,
+        entered: Entered | None,
         hosts: ActionHosts,
     ) -> bool:
-        """Only for who entered the secret: the answer would confirm a guess to anybody else."""
+        """With a secret, only for who entered it: the answer would confirm a guess to anybody
+        else.
+        """
         origins = hosts.entered_for
         record = seen.of_set(origin_set_digest(origins))
         if entered is None:
-            nothing = record is not None and record.api_key is None and not record.deleted
+            nothing = record is not None and record.way is None and not record.deleted
             return not origins or nothing
-        if record is None or record.api_key is None:
+        if record is None:
             return False
-        key = record.api_key
-        if (record.set_by, key.placement) != (member_id, entered.placement):
-            return False
-        try:
-            kept = await self.keys.open(key.sealed, seen.place)
-        except PlatformError:
-            return False  # entering it again is what helps
-        again = BoundSecret(origins, entered.material).for_storage()
-        return hmac.compare_digest(kept.reveal(), again.reveal())
-
-    async def _sealed(
-        self, seen: ActionCredentials, entered: EnteredApiKey, hosts: ActionHosts
-    ) -> ApiKey:
-        if not hosts.entered_for:
-            raise ActionHasNoOrigin
-        shown = entered.material
-        secret = BoundSecret(hosts.entered_for, shown).for_storage()
-        return ApiKey(
-            entered.placement,
-            tuple(name for name, _ in shown.headers),
-            tuple(name for name, _ in shown.query),
-            await self.keys.seal(secret, seen.place),
-        )
+        by_them = record.set_by == member_id
+        match record.way, entered:
+            case OwnKey(), OwnKey():
+                return record.way == entered
+            case ClientSettings() as kept, EnteredClient(settings=settings, secret=None):
+                return settings.is_set_like(kept) and (
+                    kept.sealed is not None or settings.is_public
+                )
+            case ((ApiKey() | ClientSettings()), (EnteredApiKey() | EnteredClient() as again)):
+                return by_them and await self.seal.is_sealed(seen, record, again)
+        return False

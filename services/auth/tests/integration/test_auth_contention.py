@@ -5,9 +5,9 @@ from auth_fakes import fresh_keys, key_ring
 from auth_rig import ACT, ORIGIN, WHO, WS, Rig, principal
 
 from auth_service.adapters.mongo_credentials import MongoCredentials
-from auth_service.domain.credential import Placement
 from auth_service.domain.credential_material import CredentialMaterial
-from auth_service.usecases.set_credential import EnteredApiKey
+from auth_service.domain.entered import EnteredApiKey
+from auth_service.domain.placement import Placement
 from contracts.facts import ActionRemoved
 from kit.documents import ChangedMeanwhile
 from kit.envelope import EnvelopeKeyRing

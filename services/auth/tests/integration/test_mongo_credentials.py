@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 import pytest
 from credential_store_suite import CredentialStoreSuite, entered, fact_of, nothing
+from service_token_fakes import MemoryServiceTokens
 
 from auth_service.adapters.mongo_credentials import MongoCredentials
 from auth_service.usecases.destroy_credential import DestroyCredential
@@ -55,7 +56,7 @@ class TestMongoCredentials(CredentialStoreSuite):
         changed = entered(nothing())
         await store.replace(nothing(), changed, fact_of(changed))
         removed = ActionRemoved(workspace_id="ws_1", gpt_id="gpt_1", action_id="act_1")
-        destroy = DestroyCredential(store)
+        destroy = DestroyCredential(store, MemoryServiceTokens())
 
         facts.refused = True
         for _ in range(2):

@@ -7,8 +7,9 @@ import pytest
 
 from auth_service.domain.action_credentials import MAX_RECORDS, ActionCredentials
 from auth_service.domain.action_hosts import ActionHosts, KeptSet
-from auth_service.domain.credential import ApiKey, Credential, Placement
+from auth_service.domain.credential import ApiKey, Credential
 from auth_service.domain.errors import CredentialBoundElsewhere, CredentialDeleted, SignInUnknown
+from auth_service.domain.placement import Placement
 from contracts.origin import origin_set_digest
 from kit.key_ring import Sealed
 
@@ -21,8 +22,8 @@ def key(key_id="k1"):
     return ApiKey(Placement.BEARER, ("Authorization",), (), Sealed(key_id, f"v1|{key_id}|…"))
 
 
-def record(*origins, revision=1, api_key=None, **more):
-    return Credential(origin_set_digest(origins), origins, revision, api_key or key(), **more)
+def record(*origins, revision=1, way=None, **more):
+    return Credential(origin_set_digest(origins), origins, revision, way or key(), **more)
 
 
 def among(*records):
@@ -105,7 +106,7 @@ def test_that_nothing_is_sent_is_bound_to_its_hosts_too():
         pytest.param(
             among(record(A)), [A, B], "auth.credential_bound_elsewhere", id="one more host"
         ),
-        pytest.param(among(record(A, api_key=key("lost"))), [A], "auth.key_unknown", id="lost key"),
+        pytest.param(among(record(A, way=key("lost"))), [A], "auth.key_unknown", id="lost key"),
         pytest.param(
             among(record(A, is_known=False)), [A], "auth.sign_in_unknown", id="of a later release"
         ),

@@ -6,8 +6,9 @@ from auth_fakes import fresh_keys, key_ring
 from auth_rig import ACT, ORIGIN, WHO, WS, Rig, principal
 
 from auth_service.domain.action_credentials import ActionCredentials
-from auth_service.domain.credential import Credential, Placement
+from auth_service.domain.credential import Credential
 from auth_service.domain.credential_material import CredentialMaterial
+from auth_service.domain.entered import EnteredApiKey
 from auth_service.domain.errors import (
     ActionHasNoOrigin,
     CredentialBoundElsewhere,
@@ -15,9 +16,8 @@ from auth_service.domain.errors import (
     SecretUnreadable,
     SignInUnknown,
 )
+from auth_service.domain.placement import Placement
 from auth_service.usecases.describe_credential import DescribeCredential
-from auth_service.usecases.issue_credential import IssueCredential
-from auth_service.usecases.set_credential import EnteredApiKey
 from contracts import requests
 from contracts.errors import NotFound
 from contracts.facts import ActionRemoved, CredentialChanged
@@ -92,7 +92,7 @@ async def test_whoever_swaps_two_records_secrets_gains_nothing():
     rig.actions.edit(ACT, ORIGIN, more)
     await rig.enter("for-two-hosts")
     two, one = (await rig.store.find(WS, ACT)).records
-    await tampered(rig, api_key=one.api_key)
+    await tampered(rig, way=one.way)
 
     with pytest.raises(SecretUnreadable):
         await rig.sent(ORIGIN, *two.origins)
@@ -102,7 +102,7 @@ async def test_another_actions_secret_is_of_no_use_here():
     rig = Rig()
     seen = await rig.enter()
     foreign = await rig.keys.seal(Secret(b"{}"), replace(seen.place, record_id="act_2"))
-    await tampered(rig, api_key=replace(seen.records[0].api_key, sealed=foreign))
+    await tampered(rig, way=replace(seen.records[0].way, sealed=foreign))
 
     with pytest.raises(SecretUnreadable) as refused:
         await rig.issue(rig.asked())
@@ -112,7 +112,7 @@ async def test_another_actions_secret_is_of_no_use_here():
 async def test_a_lost_key_is_named_as_the_reason():
     rig = Rig(key_ring("lost"))
     await rig.enter()
-    issue = IssueCredential(rig.store, key_ring("k2"), rig.clock, timedelta(seconds=9))
+    issue = rig.issuing(key_ring("k2"))
 
     describe = DescribeCredential(rig.store, key_ring("k2"))
     described = requests.DescribeCredential(workspace_id=WS, action_id=ACT, origin=ORIGIN)
@@ -270,5 +270,5 @@ async def test_a_change_of_keys_is_noticed_by_nobody():
     stored = await rig.store.find(WS, ACT)
     assert stored.records[0].api_key.sealed.key_id == "k2"
     assert stored.revision == 1
-    issued = await IssueCredential(rig.store, ring, rig.clock, timedelta(seconds=9))(rig.asked())
+    issued = await rig.issuing(ring)(rig.asked())
     assert rig.opened(issued)["headers"] == [["Authorization", "Bearer canary"]]

@@ -86,12 +86,18 @@ class TokenRefused(Denied):
 class ProviderUnavailable(Unavailable):
     code = "auth.oauth_provider_unavailable"
 
-    def __init__(self, why: str, *, retry_after_seconds: float | None = None) -> None:
+    def __init__(
+        self, why: str, *, hint: str = "", retry_after_seconds: float | None = None
+    ) -> None:
         super().__init__(
             f"The provider cannot answer now: {why}.",
-            hint="Try again in a minute.",
+            hint=hint or "Try again in a minute.",
             retry_after_seconds=retry_after_seconds,
         )
+
+
+class OutcomeUnknown(ProviderUnavailable):
+    """A request may have reached the provider, and no answer came of it."""
 
 
 class TokenAnswerUnusable(Unavailable):

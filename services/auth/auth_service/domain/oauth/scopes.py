@@ -35,7 +35,7 @@ def read_scopes(unverified: object, asked: Iterable[str] = ()) -> tuple[str, ...
         parts = unverified
     else:
         return None
-    kept = (each for each in parts if isinstance(each, str) and _is_scope(each))
+    kept = (each for each in parts if isinstance(each, str) and is_scope(each))
     return tuple(dict.fromkeys(kept))[:MAX_SCOPES] or None
 
 
@@ -62,5 +62,6 @@ def _name(profile: ProviderProfile, scope: str) -> str:
     return named.removeprefix(profile.scope_prefix) if profile.scope_prefix else named
 
 
-def _is_scope(text: str) -> bool:
+def is_scope(text: str) -> bool:
+    """RFC 6749, 3.3."""
     return len(text) <= MAX_SCOPE and _TOKEN.fullmatch(text) is not None

@@ -1,0 +1,16 @@
+from dataclasses import dataclass
+
+from auth_service.domain.placement import Placement
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKey:
+    """Where each member's own API key stands. The keys are theirs, not the action's."""
+
+    placement: Placement
+    header_names: tuple[str, ...] = ()
+    parameter_names: tuple[str, ...] = ()
+    scheme: str = ""
+    """In `Authorization`, before what a member enters; empty: what the placement has."""
+    labels: tuple[str, ...] = ()
+    """What the form calls each value: user name and password of `basic`, else one a name."""
