@@ -1,6 +1,7 @@
 """The use cases around one store, as `main` puts them together."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 from auth_fakes import KnownActions, MemoryCredentials, key_ring
@@ -25,6 +26,7 @@ from auth_service.usecases.renew_token import RenewToken
 from auth_service.usecases.seal_way import SealWay
 from auth_service.usecases.set_credential import SetCredential
 from contracts import requests
+from contracts.facts import CredentialChanged
 from contracts.origin import origin_set_digest
 from contracts.principal import Principal, Role, Via
 from contracts.requests import pages_to_check
@@ -140,3 +142,12 @@ class Rig:
         [page] = pages_to_check(origins_of)
         asked = requests.CheckActions(workspace_id=WS, actions=page)
         return {*(await self.check(asked)).unset}
+
+
+async def tampered(rig, **changes):
+    """As whoever may write to the database changes the newest record."""
+    seen = await rig.store.find(WS, ACT)
+    newest, *others = seen.records
+    records = (replace(newest, **changes), *others)
+    fact = CredentialChanged(workspace_id=WS, action_id=ACT, revision=seen.revision + 1)
+    await rig.store.replace(seen, replace(seen, records=records, revision=fact.revision), fact)

@@ -64,6 +64,7 @@ class RenewToken(Generic[T]):
     clock: Clock
     jitter: Callable[[], float]
     """From -1 to 1."""
+    wait_seconds: float = WAIT_SECONDS
     owner: str = field(default_factory=partial(new_id, "hol"))
     """Of leases: this process."""
     under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict)
@@ -73,7 +74,7 @@ class RenewToken(Generic[T]):
         the provider said, and `ProviderUnavailable` where that takes too long.
         """
         call = Call(_stored_time(self.clock()), rejected, self.jitter())
-        deadline = monotonic() + WAIT_SECONDS
+        deadline = monotonic() + self.wait_seconds
         while True:
             now = self.clock()
             match seen.renewal.decide(call, now):

@@ -14,6 +14,14 @@ from contracts.origin import origin_set_digest
 from kit import mongo
 
 pytestmark = pytest.mark.integration
+SAID_OF_A_KEY = {
+    "headers": ["Authorization"],
+    "query": [],
+    "per_user": False,
+    "scheme": "",
+    "labels": [],
+    "client": None,
+}
 BEARER = {"type": "api_key", "placement": "bearer", "token": "canary"}
 
 
@@ -120,8 +128,7 @@ async def test_a_reading_shows_everything_but_the_secret(platform, serving):
     assert body == {
         "type": "api_key",
         "placement": "bearer",
-        "headers": ["Authorization"],
-        "query": [],
+        **SAID_OF_A_KEY,
         "origins": [ORIGIN],
         "set_by": "mem_builder",
         "usable": True,
@@ -133,8 +140,7 @@ async def test_a_reading_shows_everything_but_the_secret(platform, serving):
                 "origin_set": origin_set_digest([ORIGIN]),
                 "type": "api_key",
                 "placement": "bearer",
-                "headers": ["Authorization"],
-                "query": [],
+                **SAID_OF_A_KEY,
                 "origins": [ORIGIN],
                 "set_by": "mem_builder",
                 "set_at": set_at,

@@ -18,6 +18,13 @@ from kit.streams import DEAD_LETTERS_STREAM
 pytestmark = pytest.mark.integration
 
 
+CLIENT = {
+    "client_id": "the client",
+    "token_url": "https://id.example.com/token",
+    "authorization_url": "https://id.example.com/authorize",
+}
+
+
 def accepted_bodies(plant):
     """Every way to enter a secret."""
     key = {"type": "api_key"}
@@ -32,11 +39,20 @@ def accepted_bodies(plant):
             "placement": "headers",
             "headers": [{"name": "X-Id", "value": plant()}, {"name": "X-Key", "value": plant()}],
         },
+        {**key, "placement": "custom", "name": "Authorization", "value": f"Token {plant()}"},
+        {
+            "type": "service_http",
+            "authorization_type": "custom",
+            "custom_auth_header": "X-Api-Key",
+            "value": plant(),
+        },
+        {**CLIENT, "type": "client_credentials", "client_secret": plant()},
     ]
 
 
 def refused_bodies(plant):
     """Every way to enter it wrongly."""
+    oauth = {**CLIENT, "type": "oauth"}
     key, bearer = {"type": "api_key"}, {"type": "api_key", "placement": "bearer"}
     custom = {**key, "placement": "custom"}
     return [
@@ -50,6 +66,14 @@ def refused_bodies(plant):
         {**bearer, "token": plant(), "password": plant()},
         {"type": "none", "token": plant()},
         {"type": "oauth", "client_secret": plant()},
+        {**oauth, "client_secret": plant() + "\n"},
+        {**oauth, "client_secret": plant(), "token_exchange_method": "none"},
+        {**oauth, "client_secret": plant(), "token_url": "javascript:alert(1)"},
+        {**oauth, "client_secret": plant(), "token_url": "http://127.0.0.1/token"},
+        {**oauth, "client_secret": [plant()]},
+        {**oauth, "client_secrt": plant()},
+        {**key, "per_user": True, "placement": "bearer", "token": plant()},
+        {"type": "service_http", "authorization_type": "bearer", "verification_tokens": plant()},
         {**key, "placement": "cookie", "value": plant()},
         {**key, "placement": plant()},
         {"type": plant()},
@@ -58,6 +82,7 @@ def refused_bodies(plant):
         {**key, "placement": "basic", "username": plant(), "encoded": plant()},
         {**key, "placement": "basic", "encoded": f"Basic {plant()}"},
         {**custom, "name": "Authorization", "value": plant()},
+        {**custom, "name": "Authorization", "value": f"Bearer {plant()}"},
         {**custom, "name": f"X-Key: {plant()}", "value": plant()},
         {**custom, "name": "X-Key", "value": f"{plant()}\x00"},
         {**key, "placement": "query", "name": f"a {plant()}", "value": plant()},

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 from auth_fakes import fresh_keys, key_ring
-from auth_rig import ACT, ORIGIN, WHO, WS, Rig, principal
+from auth_rig import ACT, ORIGIN, WHO, WS, Rig, principal, tampered
 
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.credential import Credential
@@ -64,15 +64,6 @@ async def test_a_credential_is_not_released_for_another_origin():
 
     with pytest.raises(CredentialBoundElsewhere):
         await rig.issue(rig.asked(origin="https://evil.example.com"))
-
-
-async def tampered(rig, **changes):
-    """As whoever may write to the database changes the newest record."""
-    seen = await rig.store.find(WS, ACT)
-    newest, *others = seen.records
-    records = (replace(newest, **changes), *others)
-    fact = CredentialChanged(workspace_id=WS, action_id=ACT, revision=seen.revision + 1)
-    await rig.store.replace(seen, replace(seen, records=records, revision=fact.revision), fact)
 
 
 @pytest.mark.parametrize("named", ["by its origin", "by its set"])
