@@ -21,6 +21,8 @@ from contracts.requests import (
     ReadAction,
     Role,
 )
+from egress import EgressSettings
+from kit.public_address import OpenActionsSettings
 from kit.sealing import Recipient, SealBinding
 from kit.testing import bearer, known_callers, neighbours, running
 
@@ -29,6 +31,7 @@ BUILDER = bearer("builder")
 USER = bearer("user")
 STRANGER = bearer("stranger")
 ORIGIN = "https://api.example.com"
+PUBLIC_URL = "https://actions.example.com"
 
 
 def fresh_key(key_id="k1"):
@@ -83,6 +86,7 @@ class Platform:
     recipient: Recipient = field(default_factory=Recipient.fresh)
     action: str = field(default_factory=lambda: new_id("act"))
     """A test's own: tests share the broker, and so receive each other's facts."""
+    egress: EgressSettings | None = None
     catalog: Catalog = field(init=False)
 
     def __post_init__(self):
@@ -115,11 +119,12 @@ class Platform:
             nats_url=self.nats_url,
             stream_replicas=1,
             keys=keys or self.keys,
+            openactions=OpenActionsSettings(public_url=PUBLIC_URL),
         )
         async with neighbours(self.nats_url) as others:
             await others.answer(Authenticate, CALLERS)
             await others.answer(ReadAction, self.catalog)
-            async with running(build(settings)) as client:
+            async with running(build(settings, self.egress)) as client:
                 yield client, others.bus
 
     def described(self, **changes):

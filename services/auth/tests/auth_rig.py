@@ -58,14 +58,15 @@ def client(secret="canary-client-secret", **changes):
 
 
 class Rig:
-    def __init__(self, keys=None, store=None):
+    def __init__(self, keys=None, store=None, tokens=None, endpoint=None, plain=()):
         self.store = store or MemoryCredentials()
         self.keys = keys or key_ring("k1")
         self.clock = FrozenClock()
         self.actions = KnownActions(WS, {ACT: ActionHosts((ORIGIN,)), "act_empty": ActionHosts()})
         self.recipient = Recipient.fresh()
-        self.tokens, self.endpoint = MemoryServiceTokens(), ScriptedEndpoint()
-        self.check_client = CheckClient(self.endpoint, SignInDomains())
+        self.tokens = tokens or MemoryServiceTokens()
+        self.endpoint = endpoint or ScriptedEndpoint()
+        self.check_client = CheckClient(self.endpoint, SignInDomains(), frozenset(plain))
         self.set = self.setting()
         self.clear = ClearCredential(self.store, self.actions, self.tokens, self.clock)
         self.read = ReadCredential(self.store, self.actions, self.keys)
