@@ -6,6 +6,7 @@ What that release does is written here by hand: it knows one record of an action
 
 import pytest
 from credential_store_suite import AT, SET_A, SET_B, A, B, entered, fact_of, hosts, nothing
+from credential_ways_suite import WAYS
 
 from auth_service.adapters.mongo_credentials import MongoCredentials
 from contracts.origin import origin_set_digest
@@ -129,3 +130,43 @@ async def test_f41_a_change_of_keys_is_not_taken_for_an_older_releases_change(
     found = await store.find("ws_1", "act_1")
 
     assert [each.revision for each in found.records] == [each.revision for each in both.records]
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+async def test_f41_the_release_before_takes_no_new_way_for_a_key_or_for_nothing(
+    store, database, way
+):
+    """It knows a record as `none` without a key, or as `api_key` with one; any other it refuses,
+    and changes nothing of the action.
+    """
+    changed = nothing().entered(hosts(), way, "mem_1", AT)
+    await store.replace(nothing(), changed, fact_of(changed))
+
+    state = (await document(database))["state"]
+
+    assert state["type"] != "none"
+    assert "api_key" not in state
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"type": "saml"},
+        {"client.preset": "a provider of a later release"},
+        {"client.exchange": "private_key_jwt"},
+        {"client.body": "xml"},
+        {"type": "api_key"},
+        {"api_key": old_key("v1|x", A)},
+    ],
+)
+async def test_f41_what_a_later_release_adds_to_a_client_is_not_used_without_it(
+    store, database, change
+):
+    changed = nothing().entered(hosts(), WAYS["client"], "mem_1", AT)
+    await store.replace(nothing(), changed, fact_of(changed))
+    members = {f"state.{name}": value for name, value in change.items()}
+    await database["credentials"].update_one({"_id": "act_1"}, {"$set": members})
+
+    [record] = (await store.find("ws_1", "act_1")).records
+
+    assert (record.is_known, record.way) == (False, None)

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 import pytest
 from credential_store_suite import CredentialStoreSuite, entered, fact_of, nothing
+from credential_ways_suite import CredentialWaysSuite
 from service_token_fakes import MemoryServiceTokens
 
 from auth_service.adapters.mongo_credentials import MongoCredentials
@@ -24,7 +25,7 @@ class Facts(RecordedFacts):
         await super().publish(fact)
 
 
-class TestMongoCredentials(CredentialStoreSuite):
+class TestMongoCredentials(CredentialStoreSuite, CredentialWaysSuite):
     @pytest.fixture
     def facts(self):
         return Facts()

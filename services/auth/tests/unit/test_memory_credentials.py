@@ -1,9 +1,10 @@
 import pytest
 from auth_fakes import MemoryCredentials
 from credential_store_suite import CredentialStoreSuite
+from credential_ways_suite import CredentialWaysSuite
 
 
-class TestMemoryCredentials(CredentialStoreSuite):
+class TestMemoryCredentials(CredentialStoreSuite, CredentialWaysSuite):
     @pytest.fixture
     def store(self):
         return MemoryCredentials()
