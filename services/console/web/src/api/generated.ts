@@ -21,7 +21,9 @@ export interface paths {
          * @description Set or replace it, for the hosts that the draft calls now. In force once this succeeds.
          *
          *     A published release with other hosts goes on with what was entered for those. `warnings` say
-         *     where a secret is so short that it is not masked in the API's answers.
+         *     where a secret is so short that it is not masked in the API's answers. A `client_secret` that is
+         *     left out stays, where it would go to the same hosts. The names by which GPTs store their
+         *     settings are taken, too: `service_http`, `user_http`, `client_url`.
          */
         put: operations["set_credential_v1_credentials__action_id__put"];
         post?: never;
@@ -33,6 +35,26 @@ export interface paths {
          *     `none` is set for their hosts.
          */
         delete: operations["clear_credential_v1_credentials__action_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/{action_id}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Callback
+         * @description The action's redirect URI, which is entered at its OAuth provider before it is set here.
+         */
+        get: operations["read_callback_v1_credentials__action_id__callback_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1507,6 +1529,7 @@ export interface components {
          *     calls other hosts, of the newest one. Read `records`: the others go in the next version.
          */
         AuthCredentialView: {
+            client?: components["schemas"]["ClientView"] | null;
             /**
              * Headers
              * @description Names of the headers that are sent.
@@ -1514,11 +1537,23 @@ export interface components {
              */
             headers?: string[];
             /**
+             * Labels
+             * @description What the form for each member's own key calls its values.
+             * @default []
+             */
+            labels?: string[];
+            /**
              * Origins
              * @description The only hosts that it is sent to.
              * @default []
              */
             origins?: string[];
+            /**
+             * Per User
+             * @description Whether each member signs in with a key or an account of their own.
+             * @default false
+             */
+            per_user?: boolean;
             placement?: components["schemas"]["Placement"] | null;
             /**
              * Query
@@ -1536,6 +1571,12 @@ export interface components {
             records?: components["schemas"]["RecordView"][];
             /** Revision */
             revision: number;
+            /**
+             * Scheme
+             * @description In `Authorization`, before each member's own key.
+             * @default
+             */
+            scheme?: string;
             /** Set At */
             set_at?: string | null;
             /** Set By */
@@ -1572,6 +1613,12 @@ export interface components {
             /** Password */
             password?: string | null;
             /**
+             * Per User
+             * @default false
+             * @constant
+             */
+            per_user?: false;
+            /**
              * Placement
              * @constant
              */
@@ -1586,6 +1633,12 @@ export interface components {
         };
         /** BearerBody */
         BearerBody: {
+            /**
+             * Per User
+             * @default false
+             * @constant
+             */
+            per_user?: false;
             /**
              * Placement
              * @constant
@@ -1610,6 +1663,19 @@ export interface components {
             hint: string;
             /** Message */
             message: string;
+        };
+        /**
+         * BodyFormat
+         * @enum {string}
+         */
+        BodyFormat: "form" | "json";
+        /** CallbackView */
+        CallbackView: {
+            /**
+             * Callback Url
+             * @description Enter it at the provider, to the letter.
+             */
+            callback_url: string;
         };
         /**
          * CapView
@@ -1739,6 +1805,104 @@ export interface components {
             pointer?: string | null;
         };
         /**
+         * ClientCredentialsBody
+         * @description The action signs in as itself (RFC 6749, 4.4).
+         */
+        ClientCredentialsBody: {
+            /** Client Id */
+            client_id: string;
+            /**
+             * Client Secret
+             * @description Left out: the kept one goes on, where its hosts and the API's stay the same.
+             */
+            client_secret?: string | null;
+            /** Preset */
+            preset?: ("generic" | "github" | "google" | "microsoft" | "slack" | "salesforce" | "notion") | null;
+            /**
+             * Raw
+             * @description Of `basic_auth_header`: without the encoding of RFC 6749, 2.3.1.
+             */
+            raw?: boolean | null;
+            /**
+             * Revocation Url
+             * @description RFC 7009; empty: the provider has none.
+             */
+            revocation_url?: string | null;
+            /**
+             * Scope
+             * @description With spaces between; empty: none is sent.
+             * @default
+             */
+            scope?: string;
+            token_exchange_method?: components["schemas"]["TokenExchangeMethod"] | null;
+            /**
+             * Token Parameters
+             * @description Sent with each token request: `audience`, `resource`.
+             * @default {}
+             */
+            token_parameters?: {
+                [key: string]: string;
+            };
+            token_request_format?: components["schemas"]["BodyFormat"] | null;
+            /**
+             * Token Url
+             * @example https://provider.example/oauth/token
+             */
+            token_url?: string | null;
+            /**
+             * Type
+             * @constant
+             */
+            type: "client_credentials";
+        };
+        /**
+         * ClientView
+         * @description An OAuth client's settings, without its secret.
+         */
+        ClientView: {
+            /** Authorization Parameters */
+            authorization_parameters: {
+                [key: string]: string;
+            };
+            /**
+             * Authorization Url
+             * @description Empty for client credentials.
+             */
+            authorization_url: string;
+            /** Client Id */
+            client_id: string;
+            /** Has Client Secret */
+            has_client_secret: boolean;
+            /** Pkce */
+            pkce: boolean;
+            /** Preset */
+            preset: string;
+            /** Raw */
+            raw: boolean;
+            /**
+             * Refresh Url
+             * @description Empty: the token URL.
+             */
+            refresh_url: string;
+            /**
+             * Revocation Url
+             * @description Empty: the provider has none.
+             */
+            revocation_url: string;
+            /** Scope */
+            scope: string;
+            /** Scope Separator */
+            scope_separator: string;
+            token_exchange_method: components["schemas"]["TokenExchangeMethod"];
+            /** Token Parameters */
+            token_parameters: {
+                [key: string]: string;
+            };
+            token_request_format: components["schemas"]["BodyFormat"];
+            /** Token Url */
+            token_url: string;
+        };
+        /**
          * CoercedView
          * @description An argument that was written otherwise than the operation wants it, and what was done.
          */
@@ -1756,7 +1920,8 @@ export interface components {
         };
         /**
          * CustomBody
-         * @description One header of the API's own.
+         * @description One header of the API's own; or `Authorization` with a scheme that has no placement of its
+         *     own, which the value begins with: `SharedAccessKey …`.
          */
         CustomBody: {
             /**
@@ -1764,6 +1929,12 @@ export interface components {
              * @example X-Api-Key
              */
             name: string;
+            /**
+             * Per User
+             * @default false
+             * @constant
+             */
+            per_user?: false;
             /**
              * Placement
              * @constant
@@ -2159,6 +2330,12 @@ export interface components {
         HeadersBody: {
             /** Headers */
             headers: components["schemas"]["HeaderBody"][];
+            /**
+             * Per User
+             * @default false
+             * @constant
+             */
+            per_user?: false;
             /**
              * Placement
              * @constant
@@ -2572,6 +2749,81 @@ export interface components {
              */
             type: "none";
         };
+        /**
+         * OAuthBody
+         * @description Each member signs in with an account of their own (RFC 6749, 4.1).
+         */
+        OAuthBody: {
+            /**
+             * Authorization Parameters
+             * @description Added to the authorization URL: `access_type`, `prompt`.
+             */
+            authorization_parameters?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Authorization Url
+             * @example https://provider.example/oauth/authorize
+             */
+            authorization_url?: string | null;
+            /** Client Id */
+            client_id: string;
+            /**
+             * Client Secret
+             * @description Left out: the kept one goes on, where its hosts and the API's stay the same.
+             */
+            client_secret?: string | null;
+            /**
+             * Pkce
+             * @description RFC 7636, by S256.
+             */
+            pkce?: boolean | null;
+            /** Preset */
+            preset?: ("generic" | "github" | "google" | "microsoft" | "slack" | "salesforce" | "notion") | null;
+            /**
+             * Raw
+             * @description Of `basic_auth_header`: without the encoding of RFC 6749, 2.3.1.
+             */
+            raw?: boolean | null;
+            /**
+             * Refresh Url
+             * @description Where it is not the token URL.
+             */
+            refresh_url?: string | null;
+            /**
+             * Revocation Url
+             * @description RFC 7009; empty: the provider has none.
+             */
+            revocation_url?: string | null;
+            /**
+             * Scope
+             * @description With spaces between; empty: none is sent.
+             * @default
+             */
+            scope?: string;
+            /** Scope Separator */
+            scope_separator?: (" " | ",") | null;
+            token_exchange_method?: components["schemas"]["TokenExchangeMethod"] | null;
+            /**
+             * Token Parameters
+             * @description Sent with each token request: `audience`, `resource`.
+             * @default {}
+             */
+            token_parameters?: {
+                [key: string]: string;
+            };
+            token_request_format?: components["schemas"]["BodyFormat"] | null;
+            /**
+             * Token Url
+             * @example https://provider.example/oauth/token
+             */
+            token_url?: string | null;
+            /**
+             * Type
+             * @constant
+             */
+            type: "oauth";
+        };
         /** OfMemberView */
         OfMemberView: {
             /** Id */
@@ -2645,6 +2897,43 @@ export interface components {
          * @enum {string}
          */
         Outcome: "succeeded" | "failed" | "refused" | "unknown";
+        /**
+         * OwnKeyBody
+         * @description Each member enters a key of their own, which stands where this says; there is none here.
+         */
+        OwnKeyBody: {
+            /**
+             * Labels
+             * @description What the form calls each value: user name and password of `basic`, else one for each name.
+             */
+            labels?: string[] | null;
+            /**
+             * Name
+             * @description Of the header (`custom`) or the query parameter (`query`).
+             */
+            name?: string | null;
+            /**
+             * Names
+             * @description Of the headers (`headers`).
+             */
+            names?: string[] | null;
+            /**
+             * Per User
+             * @constant
+             */
+            per_user: true;
+            placement: components["schemas"]["Placement"];
+            /**
+             * Scheme
+             * @description In `Authorization` (`custom`), before the key: `SharedAccessKey`.
+             */
+            scheme?: string | null;
+            /**
+             * Type
+             * @constant
+             */
+            type: "api_key";
+        };
         /** OwnSessionView */
         OwnSessionView: {
             /**
@@ -2763,6 +3052,7 @@ export interface components {
         };
         /**
          * Placement
+         * @description Where an API key stands in a request.
          * @enum {string}
          */
         Placement: "basic" | "bearer" | "custom" | "query" | "headers";
@@ -2863,6 +3153,12 @@ export interface components {
              */
             name: string;
             /**
+             * Per User
+             * @default false
+             * @constant
+             */
+            per_user?: false;
+            /**
              * Placement
              * @constant
              */
@@ -2930,6 +3226,7 @@ export interface components {
          * @description What was entered for one set of origins, and who signs in with it.
          */
         RecordView: {
+            client?: components["schemas"]["ClientView"] | null;
             /**
              * Deleted
              * @description Its key was deleted: calls that used it are refused.
@@ -2948,6 +3245,12 @@ export interface components {
              */
             headers?: string[];
             /**
+             * Labels
+             * @description What the form for each member's own key calls its values.
+             * @default []
+             */
+            labels?: string[];
+            /**
              * Origin Set
              * @description SHA-256 of the origins, by which DELETE names it.
              */
@@ -2958,6 +3261,12 @@ export interface components {
              * @default []
              */
             origins?: string[];
+            /**
+             * Per User
+             * @description Whether each member signs in with a key or an account of their own.
+             * @default false
+             */
+            per_user?: boolean;
             placement?: components["schemas"]["Placement"] | null;
             /**
              * Published
@@ -2970,6 +3279,12 @@ export interface components {
              * @default []
              */
             query?: string[];
+            /**
+             * Scheme
+             * @description In `Authorization`, before each member's own key.
+             * @default
+             */
+            scheme?: string;
             /** Set At */
             set_at?: string | null;
             /** Set By */
@@ -3303,9 +3618,10 @@ export interface components {
         Sharing: "private" | "workspace" | "link" | "public";
         /**
          * SignIn
+         * @description How an action signs in, by the names of the settings.
          * @enum {string}
          */
-        SignIn: "none" | "api_key";
+        SignIn: "none" | "api_key" | "oauth" | "client_credentials";
         /** SignInBody */
         SignInBody: {
             /**
@@ -3457,6 +3773,12 @@ export interface components {
              */
             scopes?: components["schemas"]["Scope"][] | null;
         };
+        /**
+         * TokenExchangeMethod
+         * @description By the names of the settings.
+         * @enum {string}
+         */
+        TokenExchangeMethod: "default_post" | "basic_auth_header" | "none";
         /** TokenView */
         TokenView: {
             /** @description Where somebody else made it for a person: what their role then leaves of it. A token that its member creates with a session of their own has no such bound. Null: it has none, or an earlier release made it. */
@@ -3783,7 +4105,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NoneBody"] | components["schemas"]["BasicBody"] | components["schemas"]["BearerBody"] | components["schemas"]["CustomBody"] | components["schemas"]["QueryBody"] | components["schemas"]["HeadersBody"];
+                "application/json": components["schemas"]["NoneBody"] | components["schemas"]["BasicBody"] | components["schemas"]["BearerBody"] | components["schemas"]["CustomBody"] | components["schemas"]["QueryBody"] | components["schemas"]["HeadersBody"] | components["schemas"]["OwnKeyBody"] | components["schemas"]["OAuthBody"] | components["schemas"]["ClientCredentialsBody"];
             };
         };
         responses: {
@@ -3814,7 +4136,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What the caller may not do, `platform.cross_site`; the code says why */
+            /** @description `auth.sign_in_domain_not_allowed` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3868,7 +4190,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `auth.header_name_invalid`, `auth.header_reserved`, `auth.header_repeated`, `auth.parameter_name_invalid`, `auth.secret_invalid` */
+            /** @description `auth.header_name_invalid`, `auth.header_reserved`, `auth.header_repeated`, `auth.parameter_name_invalid`, `auth.secret_invalid`, `auth.scheme_has_placement`, `auth.own_key_invalid`, `auth.client_secret_needed`, `auth.oauth_setting_invalid`, `auth.oauth_url_invalid`, `auth.oauth_parameter_reserved` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4003,6 +4325,100 @@ export interface operations {
                 };
             };
             /** @description `platform.overtaken`, `platform.not_in_force`, `auth.sign_in_unknown` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_callback_v1_credentials__action_id__callback_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackView"];
+                };
+            };
+            /** @description `identity.token_invalid`, `identity.session_ended`, `identity.session_renewal` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the caller may not do, `platform.cross_site`; the code says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `catalog.action_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auth.public_url_unset` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.request_invalid`, `platform.unknown_parameter` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.share_exceeded` and others; Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something needed is away; Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;

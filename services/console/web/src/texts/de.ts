@@ -116,6 +116,7 @@ export const de: Texts = {
     methods: {
       none: "Keine", basic: "API-Schlüssel, Basic", bearer: "API-Schlüssel, Bearer", custom: "API-Schlüssel, Header",
       query: "API-Schlüssel, Query-Parameter", headers: "API-Schlüssel, Header",
+      oauth: "OAuth", client_credentials: "OAuth, Client Credentials",
     },
   },
   schema: {

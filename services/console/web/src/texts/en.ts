@@ -133,6 +133,7 @@ export const en = {
     methods: {
       none: "None", basic: "API key, Basic", bearer: "API key, Bearer", custom: "API key, header",
       query: "API key, query parameter", headers: "API keys, headers",
+      oauth: "OAuth", client_credentials: "OAuth, client credentials",
     },
   },
   schema: {

@@ -38,11 +38,11 @@ export function AuthSection({ actionId }: { actionId: string }) {
 
 function Shown({ credential }: { credential: Credential }) {
   const { auth: texts } = useTexts();
-  const placement = credential.placement ?? "none";
+  const method = credential.type === "api_key" ? credential.placement ?? "none" : credential.type;
   const names = [...(credential.headers ?? []), ...(credential.query ?? [])];
   return (
     <>
-      <p>{[texts.methods[placement], ...names].join(" · ")}</p>
+      <p>{[texts.methods[method], ...names].join(" · ")}</p>
       {credential.reason != null && (
         <Notice kind="warning" title={credential.reason.detail} hint={credential.reason.hint} />
       )}
