@@ -1,6 +1,5 @@
 from dataclasses import dataclass
 
-from auth_service.domain.service_token import ServiceToken
 from auth_service.usecases.check_actions import CheckActions
 from auth_service.usecases.check_client import CheckClient
 from auth_service.usecases.clear_credential import ClearCredential
@@ -30,4 +29,4 @@ class AuthApp:
     seal_way: SealWay
     read_callback: ReadCallback
     issue_service_token: IssueServiceToken
-    renew_service_token: RenewToken[ServiceToken]
+    renew_token: RenewToken

@@ -66,7 +66,7 @@ def build(settings: AuthSettings, egress_settings: EgressSettings | None = None)
             "workspace keys": sealing.renew_for_ever,
         },
         on_start=[sealing.start, egress.start],
-        on_stop=[app.renew_service_token.close, egress.close, sealing.close],
+        on_stop=[app.renew_token.close, egress.close, sealing.close],
     )
     return assemble(chassis, components, description=auth_service.__doc__)
 
@@ -76,7 +76,7 @@ def _app(
 ) -> AuthApp:
     credentials, tokens, actions = stores
     endpoint = EgressTokenEndpoint(egress)
-    renew = RenewToken(tokens, endpoint, keys, clock, partial(SystemRandom().uniform, -1, 1))
+    renew = RenewToken(endpoint, keys, clock, partial(SystemRandom().uniform, -1, 1))
     issue_token = IssueServiceToken(tokens, renew, keys)
     plain = frozenset(map(canonical_origin, egress.settings.allowed_origins))
     check_client = CheckClient(endpoint, SignInDomains(settings.sign_in_domains), plain)
@@ -94,5 +94,5 @@ def _app(
         seal_way=seal,
         read_callback=ReadCallback(actions, settings.openactions.public_url),
         issue_service_token=issue_token,
-        renew_service_token=renew,
+        renew_token=renew,
     )

@@ -89,7 +89,7 @@ class Rig:
 
     def renewing(self):
         """As one process has it."""
-        return RenewToken(self.tokens, self.endpoint, self.keys, self.clock, lambda: 0.0)
+        return RenewToken(self.endpoint, self.keys, self.clock, lambda: 0.0)
 
     def issuing(self, keys=None, renew=None, seconds=60):
         keys = keys or self.keys

@@ -39,7 +39,7 @@ class CheckClient:
     domains: SignInDomains
     plain_origins: frozenset[str] = frozenset()
 
-    def __call__(self, entered: EnteredClient, api_origins: tuple[str, ...]) -> None:
+    async def __call__(self, entered: EnteredClient, api_origins: tuple[str, ...]) -> None:
         """Raises `SettingInvalid`, `ClientSecretNeeded` and `SignInDomainNotAllowed`."""
         settings = entered.settings
         client = settings.with_secret(entered.secret)

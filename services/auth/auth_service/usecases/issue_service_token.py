@@ -13,7 +13,7 @@ from auth_service.domain.oauth.token_request import client_credentials_request
 from auth_service.domain.service_token import ServiceToken
 from auth_service.domain.token_set import TokenSet
 from auth_service.ports import ServiceTokens
-from auth_service.usecases.renew_token import RenewToken, TokenGrant
+from auth_service.usecases.renew_token import RenewToken, TokenGrant, TokenSource
 from kit.key_ring import KeyRing
 
 NO_MEMBER = ""
@@ -34,7 +34,7 @@ class IssueServiceToken:
     """The action's own access token (RFC 6749, 4.4), for one origin of its API."""
 
     tokens: ServiceTokens
-    renew: RenewToken[ServiceToken]
+    renew: RenewToken
     keys: KeyRing
 
     async def __call__(
@@ -48,7 +48,7 @@ class IssueServiceToken:
             credentials.workspace_id, credentials.action_id, record.revision
         )
         grant = partial(self._grant, credentials, record, settings)
-        kept = await self.renew(kept, grant, rejected)
+        kept = await self.renew(TokenSource(self.tokens, grant), kept, rejected)
         tokens = await self._opened(kept)
         bound = {*record.origins} <= {*tokens.api_origins}
         if not bound or not tokens.is_of(credentials.action_id, NO_MEMBER):

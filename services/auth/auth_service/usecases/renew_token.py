@@ -46,11 +46,24 @@ class TokenGrant:
     renewable: Callable[[TokenSet], bool] = lambda tokens: tokens.refresh_token is not None
 
 
-Granted = Callable[[T], Awaitable[TokenGrant]]
+@dataclass(frozen=True, slots=True)
+class TokenSource(Generic[T]):
+    """Where tokens are kept, and how new ones are asked for."""
+
+    store: TokenStore[T]
+    grant: Callable[[T], Awaitable[TokenGrant]]
 
 
 @dataclass(frozen=True, slots=True)
-class RenewToken(Generic[T]):
+class _Held(Generic[T]):
+    """Tokens on which this process holds the lease."""
+
+    store: TokenStore[T]
+    tokens: T
+
+
+@dataclass(frozen=True, slots=True)
+class RenewToken:
     """Tokens that a call can use: the stored ones, or new ones of which one request is sent,
     however many callers and replicas there are (`domain.renewal`).
 
@@ -58,7 +71,6 @@ class RenewToken(Generic[T]):
     stored. New tokens are stored before anyone uses them.
     """
 
-    store: TokenStore[T]
     endpoint: TokenEndpoint
     keys: KeyRing
     clock: Clock
@@ -69,7 +81,7 @@ class RenewToken(Generic[T]):
     """Of leases: this process."""
     under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
-    async def __call__(self, seen: T, grant: Granted[T], rejected: int | None) -> T:
+    async def __call__(self, source: TokenSource[T], seen: T, rejected: int | None) -> T:
         """`rejected` is the generation of a token that the API refused. Raises `TokensLost`, what
         the provider said, and `ProviderUnavailable` where that takes too long.
         """
@@ -87,8 +99,8 @@ class RenewToken(Generic[T]):
                 case Wait():
                     await asyncio.sleep(LOOK_EVERY_SECONDS)
                 case Refresh(fence=fence):
-                    await self._shared(seen, fence, grant, deadline)
-            seen = await self.store.again(seen)
+                    await self._shared(source, seen, fence, deadline)
+            seen = await source.store.again(seen)
             if monotonic() >= deadline:
                 return self._usable(seen, call)
 
@@ -105,11 +117,11 @@ class RenewToken(Generic[T]):
             retry_after_seconds=AGAIN_SECONDS,
         )
 
-    async def _shared(self, seen: T, fence: int, grant: Granted[T], deadline: float) -> None:
+    async def _shared(self, source: TokenSource[T], seen: T, fence: int, deadline: float) -> None:
         """Wait for the process's own request, and begin it where there is none."""
         task = self.under_way.get(seen.id)
         if task is None:
-            task = asyncio.create_task(self._renew(seen, fence, grant))
+            task = asyncio.create_task(self._renew(source, seen, fence))
             self.under_way[seen.id] = task
             task.add_done_callback(lambda done: self._end(seen.id, done))
         done, _ = await asyncio.wait([task], timeout=max(deadline - monotonic(), 0))
@@ -121,30 +133,30 @@ class RenewToken(Generic[T]):
         if not done.cancelled():
             done.exception()  # callers were told, if one still waits
 
-    async def _renew(self, seen: T, fence: int, grant: Granted[T]) -> None:
+    async def _renew(self, source: TokenSource[T], seen: T, fence: int) -> None:
         leased = seen.renewal.leased(self.owner, fence, self.clock())
         if leased is None:
             return
         try:
-            await self.store.replace(seen, seen.with_renewal(leased))
+            await source.store.replace(seen, seen.with_renewal(leased))
         except Overtaken:
             return
-        held = await self.store.again(seen)
+        held = _Held(source.store, await source.store.again(seen))
         try:
-            granted = await grant(held)
+            granted = await source.grant(held.tokens)
         except PlatformError as error:
             await self._store_failure(held, lambda now: now.failed(fence, self.clock()), error)
             raise
         await self._ask(held, fence, granted)
 
-    async def _ask(self, held: T, fence: int, granted: TokenGrant) -> None:
+    async def _ask(self, held: _Held[T], fence: int, granted: TokenGrant) -> None:
         def failed(now: Renewal) -> Renewal | None:
             return now.failed(fence, self.clock())
 
         def unknown(now: Renewal) -> Renewal | None:
             return now.left_unknown(fence, self.clock())
 
-        pool_key = f"{held.workspace_id}/{held.action_id}"
+        pool_key = f"{held.tokens.workspace_id}/{held.tokens.action_id}"
         try:
             answer = await self.endpoint.send(granted.request, pool_key)
             found = read_token_answer(answer, granted.client, granted.request, self.clock())
@@ -160,10 +172,10 @@ class RenewToken(Generic[T]):
             await self._store_tokens(held, fence, granted, found)
 
     async def _store_tokens(
-        self, held: T, fence: int, granted: TokenGrant, found: TokenAnswer
+        self, held: _Held[T], fence: int, granted: TokenGrant, found: TokenAnswer
     ) -> None:
         tokens = granted.token_set(found)
-        sealed = await self.keys.seal(tokens.for_storage(), held.place)
+        sealed = await self.keys.seal(tokens.for_storage(), held.tokens.place)
         now = _stored_time(self.clock())
         end, renewable = expires_at(now, found.lifetime), granted.renewable(tokens)
 
@@ -174,7 +186,7 @@ class RenewToken(Generic[T]):
         await self._store(held, stored)
 
     async def _store_failure(
-        self, held: T, change: Callable[[Renewal], Renewal | None], error: PlatformError
+        self, held: _Held[T], change: Callable[[Renewal], Renewal | None], error: PlatformError
     ) -> None:
         failure = Failure(error.code, error.sentence, error.hint)
 
@@ -184,14 +196,14 @@ class RenewToken(Generic[T]):
 
         await self._store(held, stored)
 
-    async def _store(self, held: T, change: Callable[[T], T | None]) -> None:
+    async def _store(self, held: _Held[T], change: Callable[[T], T | None]) -> None:
         """What a request came to; nothing where the lease is another's by now."""
 
         async def store() -> None:
-            current = await self.store.again(held)
+            current = await held.store.again(held.tokens)
             changed = change(current)
             if changed is not None:
-                await self.store.replace(current, changed)
+                await held.store.replace(current, changed)
 
         await repeated_on_contention(store)
 

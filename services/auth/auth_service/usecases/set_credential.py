@@ -49,7 +49,7 @@ class SetCredential:
         seen = await self.credentials.find(workspace_id, action_id)
         seen.ensure_known()
         if isinstance(entered, EnteredClient):
-            self.check_client(entered, hosts.entered_for)
+            await self.check_client(entered, hosts.entered_for)
         if await self._is_set(seen, member_id, entered, hosts):
             await self.credentials.ensure_in_force(workspace_id, action_id)
             return CurrentCredentials(seen, hosts, None)

@@ -16,14 +16,14 @@ OAUTH = SignIn.OAUTH
 GITHUB_API = ("https://api.github.com",)
 
 
-def checked(origins=(ORIGIN,), domains=(), plain=(), **changes):
+async def checked(origins=(ORIGIN,), domains=(), plain=(), **changes):
     entered = client(**{"sign_in": OAUTH, **changes})
-    CheckClient(Rig().endpoint, SignInDomains(domains), frozenset(plain))(entered, origins)
+    await CheckClient(Rig().endpoint, SignInDomains(domains), frozenset(plain))(entered, origins)
     return entered.settings
 
 
-def test_a_preset_fills_what_is_left_out():
-    github = checked(
+async def test_a_preset_fills_what_is_left_out():
+    github = await checked(
         GITHUB_API, preset="github", token_url=None, authorization_url=None, scope="repo user"
     )
 
@@ -33,8 +33,8 @@ def test_a_preset_fills_what_is_left_out():
     assert github.scopes == ("repo", "user")
 
 
-def test_a_known_token_url_brings_its_providers_differences_without_a_preset():
-    notion = checked(
+async def test_a_known_token_url_brings_its_providers_differences_without_a_preset():
+    notion = await checked(
         ("https://api.notion.com",),
         token_url="https://api.notion.com/v1/oauth/token",
         authorization_url=None,
@@ -44,8 +44,8 @@ def test_a_known_token_url_brings_its_providers_differences_without_a_preset():
     assert notion.exchange is TokenExchangeMethod.BASIC_AUTH_HEADER
 
 
-def test_what_is_entered_stands_before_the_preset():
-    google = checked(
+async def test_what_is_entered_stands_before_the_preset():
+    google = await checked(
         preset="google",
         authorization_parameters={"prompt": "select_account"},
         uses_pkce=False,
@@ -58,8 +58,8 @@ def test_what_is_entered_stands_before_the_preset():
     assert (google.uses_pkce, google.revocation_url) == (False, "")
 
 
-def test_scopes_are_cut_at_commas_where_the_provider_does():
-    slack = checked(
+async def test_scopes_are_cut_at_commas_where_the_provider_does():
+    slack = await checked(
         ("https://slack.com",),
         preset="slack",
         token_url=None,
@@ -81,9 +81,9 @@ def test_scopes_are_cut_at_commas_where_the_provider_does():
         {"exchange": TokenExchangeMethod.NONE},
     ],
 )
-def test_what_no_client_can_have_is_refused(changes):
+async def test_what_no_client_can_have_is_refused(changes):
     with pytest.raises(SettingInvalid):
-        checked(**changes)
+        await checked(**changes)
 
 
 @pytest.mark.parametrize("member", ["authorization_url", "token_url"])
@@ -101,15 +101,15 @@ def test_what_no_client_can_have_is_refused(changes):
         "https://id.example.com/" + "x" * 2_048,
     ],
 )
-def test_h85_an_address_that_could_lead_elsewhere_is_refused_when_it_is_entered(member, url):
+async def test_h85_an_address_that_could_lead_elsewhere_is_refused_when_it_is_entered(member, url):
     with pytest.raises((UrlInvalid, ParameterReserved, SettingInvalid)):
-        checked(**{member: url})
+        await checked(**{member: url})
 
 
 @pytest.mark.parametrize("member", ["token_url", "refresh_url", "revocation_url"])
-def test_h85_an_address_that_egress_refuses_is_refused_when_it_is_entered(member):
+async def test_h85_an_address_that_egress_refuses_is_refused_when_it_is_entered(member):
     with pytest.raises(UrlInvalid):
-        checked(**{member: "https://internal.example.com/token"})
+        await checked(**{member: "https://internal.example.com/token"})
 
 
 @pytest.mark.parametrize(
@@ -121,21 +121,23 @@ def test_h85_an_address_that_egress_refuses_is_refused_when_it_is_entered(member
         {"token_parameters": {"grant_type": "password"}},
     ],
 )
-def test_h85_no_parameter_stands_for_what_the_platform_says(changes):
+async def test_h85_no_parameter_stands_for_what_the_platform_says(changes):
     with pytest.raises(ParameterReserved):
-        checked(**changes)
+        await checked(**changes)
 
 
-def test_plain_http_is_for_origins_that_the_operator_allows():
+async def test_plain_http_is_for_origins_that_the_operator_allows():
     demo = {
         "token_url": "http://127.0.0.1:9000/token",
         "authorization_url": "http://127.0.0.1:9000/authorize",
     }
     api = ("http://127.0.0.1:8000",)
 
-    assert checked(api, plain=["http://127.0.0.1:9000"], **demo).token_url == demo["token_url"]
+    assert (await checked(api, plain=["http://127.0.0.1:9000"], **demo)).token_url == demo[
+        "token_url"
+    ]
     with pytest.raises(UrlInvalid):
-        checked(api, **demo)
+        await checked(api, **demo)
 
 
 @pytest.mark.parametrize(
@@ -148,8 +150,8 @@ def test_plain_http_is_for_origins_that_the_operator_allows():
         ("https://tenant.auth0.com/authorize", ("tenant.auth0.com",)),
     ],
 )
-def test_people_are_sent_to_the_apis_own_domain_and_to_listed_ones(url, domains):
-    assert checked(authorization_url=url, domains=domains).authorization_url == url
+async def test_people_are_sent_to_the_apis_own_domain_and_to_listed_ones(url, domains):
+    assert (await checked(authorization_url=url, domains=domains)).authorization_url == url
 
 
 @pytest.mark.parametrize(
@@ -165,17 +167,17 @@ def test_people_are_sent_to_the_apis_own_domain_and_to_listed_ones(url, domains)
         "example.com.evil.org",
     ],
 )
-def test_no_secret_and_nobody_is_sent_to_other_domains(member, host):
+async def test_no_secret_and_nobody_is_sent_to_other_domains(member, host):
     with pytest.raises(SignInDomainNotAllowed) as refused:
-        checked(**{member: f"https://{host}/x"})
+        await checked(**{member: f"https://{host}/x"})
 
     assert refused.value.code == "auth.sign_in_domain_not_allowed"
     assert "AUTH_SIGN_IN_DOMAINS" in refused.value.hint
 
 
-def test_hosts_below_a_public_suffix_share_no_domain():
+async def test_hosts_below_a_public_suffix_share_no_domain():
     with pytest.raises(SignInDomainNotAllowed):
-        checked(("https://mine.github.io",), token_url="https://theirs.github.io/token")
+        await checked(("https://mine.github.io",), token_url="https://theirs.github.io/token")
 
 
 async def test_a_secret_that_is_left_out_stays_while_other_settings_change():
