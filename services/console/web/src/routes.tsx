@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/
 import { auditFilters } from "./features/admin/audit-filters";
 import { domainFilters, memberFilters, searchOnly } from "./features/admin/list-filters";
 import { NotFound } from "./features/shell/NotFound";
+import { PageFailed } from "./features/shell/PageFailed";
 import { Shell } from "./features/shell/Shell";
 import { GptList } from "./features/start/GptList";
 import { gptFilters } from "./features/start/gpt-filters";
@@ -73,6 +74,7 @@ export const router = createRouter({
     ]),
   ]),
   defaultPreload: "intent",
+  defaultErrorComponent: PageFailed,
   scrollRestoration: true,
 });
 

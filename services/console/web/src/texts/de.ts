@@ -196,6 +196,7 @@ export const de: Texts = {
     showAs: "Anzeige",
     ways: { tree: "Baum", table: "Tabelle", text: "Text", image: "Bild" },
     moreRows: (count) => `${count} weitere Zeilen; Baum und Text zeigen alle.`,
+    moreColumns: (count) => `${count} weitere Spalten; Baum und Text zeigen alle.`,
     trace: "Jede Entscheidung auf dem Weg",
     steps: {
       arguments: () => "Die Argumente passen zum Schema der Operation.",
@@ -426,5 +427,10 @@ export const de: Texts = {
     title: "Hier ist nichts",
     hint: "Vielleicht hat sich die Adresse geändert, oder das Gezeigte wurde gelöscht.",
     home: "Zur Startseite",
+  },
+  pageFailed: {
+    title: "Diese Seite konnte nicht gezeigt werden.",
+    hint: "Die Plattform wurde inzwischen erneuert, oder sie antwortet nicht. Was Sie getippt haben, bleibt in diesem Browser.",
+    reload: "Seite neu laden",
   },
 };

@@ -213,6 +213,7 @@ export const en = {
     showAs: "Shown as",
     ways: { tree: "Tree", table: "Table", text: "Text", image: "Picture" },
     moreRows: (count: number) => `${count} more rows; the tree and the text have all of them.`,
+    moreColumns: (count: number) => `${count} more columns; the tree and the text have all of them.`,
     trace: "Every decision on the way",
     steps: {
       arguments: () => "The arguments fit the operation's schema.",
@@ -445,6 +446,11 @@ export const en = {
     title: "There is nothing here",
     hint: "The address may have changed, or what it showed was deleted.",
     home: "To the start page",
+  },
+  pageFailed: {
+    title: "This page could not be shown.",
+    hint: "The platform was upgraded meanwhile, or does not answer. What you typed is kept in this browser.",
+    reload: "Reload the page",
   },
 };
 

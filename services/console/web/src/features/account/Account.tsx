@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, need } from "@/api/client";
 import { pagesOf } from "@/api/pages";
-import { sessionQuery } from "@/api/session";
+import { signedOut } from "@/api/session";
 import { Badge } from "@/components/Badge";
 import { Button } from "@/components/Button";
 import { PagedList } from "@/components/PagedList";
@@ -27,7 +27,7 @@ export function Account() {
   });
   const endAll = useMutation({
     mutationFn: () => need(api.DELETE("/v1/session/all")),
-    onSuccess: () => known.setQueryData(sessionQuery.queryKey, null),
+    onSuccess: signedOut,
   });
   const failed = [end, endAll].find((change) => change.isError);
   return (

@@ -1,4 +1,5 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { ownKey } from "@/api/session";
 import { keepSchema, keptSchema } from "./typed-schema";
 
 const PAUSE_MS = 500;
@@ -23,7 +24,8 @@ export interface TypedSchema {
 }
 
 /** The text of a schema as it is typed, kept in this browser until it is saved. */
-export function useTypedSchema(key: string, of: string, stored: string): TypedSchema {
+export function useTypedSchema(name: string, of: string, stored: string): TypedSchema {
+  const key = useMemo(() => ownKey(`schema.${name}`), [name]);
   const [kept] = useState(() => keptSchema(key));
   const isKept = kept !== null && kept.text !== stored;
   const [text, setSnapshot] = useState(isKept ? kept.text : stored);

@@ -17,8 +17,23 @@ export function rowsOf(body: unknown): readonly Row[] | null {
   return lists.length === 1 ? rowsOf(lists[0]) : null;
 }
 
+/** Each member's name once, in the order in which they come. */
 export function columnsOf(rows: readonly Row[]): readonly string[] {
   return [...new Set(rows.flatMap((row) => Object.keys(row)))];
+}
+
+const MAX_ROWS = 200;
+const MAX_COLUMNS = 50;
+
+/** As much of a table as a page shows without a pause, and how much is left out. */
+export function tableOf(rows: readonly Row[]) {
+  const columns = columnsOf(rows);
+  return {
+    rows: rows.slice(0, MAX_ROWS),
+    columns: columns.slice(0, MAX_COLUMNS),
+    moreRows: Math.max(rows.length - MAX_ROWS, 0),
+    moreColumns: Math.max(columns.length - MAX_COLUMNS, 0),
+  };
 }
 
 export function textOf(body: unknown): string {

@@ -27,6 +27,7 @@ interface Props {
 export function SchemaText({ text, label, hint, findings, ref, ...told }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<CodeEditor | null>(null);
+  const [failed, setFailed] = useState<unknown>(null);
   const latest = useRef({ ...told, text });
   latest.current = { ...told, text };
   useEffect(() => {
@@ -42,7 +43,7 @@ export function SchemaText({ text, label, hint, findings, ref, ...told }: Props)
         onFormat: () => latest.current.onFormat(),
       });
       setEditor(made);
-    });
+    }).catch(setFailed);
     return () => {
       isGone = true;
       made?.destroy();
@@ -55,5 +56,6 @@ export function SchemaText({ text, label, hint, findings, ref, ...told }: Props)
     goToPlace: (place) => editor?.goToPlace(place),
     text: () => editor?.text() ?? latest.current.text,
   }), [editor]);
+  if (failed !== null) throw failed; // Its file is not there: `PageFailed`, with a way to reload.
   return <div ref={box} className={styles.box}>{editor === null && <Loading rows={3} />}</div>;
 }
