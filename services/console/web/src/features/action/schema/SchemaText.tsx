@@ -43,7 +43,10 @@ export function SchemaText({ text, label, hint, findings, ref, ...told }: Props)
       });
       setEditor(made);
     });
+    const settle = () => made?.settle();
+    window.addEventListener("pagehide", settle);
     return () => {
+      window.removeEventListener("pagehide", settle);
       isGone = true;
       made?.destroy();
     };
