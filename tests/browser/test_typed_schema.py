@@ -61,7 +61,7 @@ def test_a_schema_that_somebody_saved_meanwhile_is_not_replaced_unseen(opened, o
 
 def test_what_is_typed_while_a_save_runs_is_neither_lost_nor_taken_as_saved(opened):
     held = []
-    opened.route("**/v1/schemas", lambda route: held.append(route))
+    opened.route("**/v1/schemas", lambda route: held.append(route))  # noqa: PLW0108 - Playwright writes onto it
     type_at_the_end(opened, "\n")
     with opened.expect_request("**/v1/schemas"):
         opened.get_by_role("button", name="Save schema").click()
