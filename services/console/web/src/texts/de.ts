@@ -279,7 +279,7 @@ export const de: Texts = {
     roleOf: (name) => `Rolle von ${name}`,
     roles: { owner: "Besitzer", admin: "Admin", builder: "Ersteller", user: "Nutzer" },
     roleAndWhat: (role) =>
-      ({ owner: "Besitzer: besitzt den Workspace", admin: "Admin: legt Regeln fest", builder: "Ersteller: baut neue GPTs", user: "Nutzer: ruft GPTs auf" })[role],
+      ({ owner: "Besitzer: besitzt den Workspace", admin: "Admin: legt Regeln fest", builder: "Ersteller: baut neue GPTs", user: "Nutzer: ruft geteilte GPTs auf" })[role],
     remove: "Entfernen",
     removeMember: (name) => `${name} entfernen`,
     removeTitle: "Dieses Mitglied entfernen?",

@@ -1,7 +1,7 @@
 /** A browser keeps about five million characters for all of us together. */
 const MAX_LENGTH = 1_500_000;
 
-interface Kept {
+export interface Kept {
   /** The schema that the text was typed over; empty for a new one. */
   of: string;
   text: string;

@@ -16,7 +16,7 @@ import { useTexts } from "@/texts/use-texts";
 import styles from "./AdminLayout.module.css";
 import { DomainList } from "./DomainList";
 import { domainOf } from "./domain-of";
-import { domainsQuery } from "./domains-query";
+import { changeRules, domainsQuery } from "./domains-query";
 import { TryHost } from "./TryHost";
 
 type Rules = components["schemas"]["DomainRulesView"];
@@ -43,18 +43,16 @@ export function Domains() {
     mutationFn: (domain: string) => need(api.DELETE("/v1/domains/{domain}", { params: { path: { domain } } })),
     onSuccess: inForce,
   });
-  const choose = useMutation({
-    mutationFn: (body: Pick<Rules, "mode" | "domains">) => need(api.PUT("/v1/domains", { body: body as never })),
-    onSuccess: inForce,
-  });
   const [cleared, setCleared] = useState<readonly string[]>([]);
   const [isListing, setListing] = useState(false);
-  const chooseMode = (mode: Rules["mode"] | "none") => {
-    const domains = rules.data?.domains ?? [];
-    setListing(mode === "list");
-    setCleared(mode === "none" ? domains : []);
-    choose.mutate(mode === "none" ? { mode: "list", domains: [] } : { mode, domains });
-  };
+  const choose = useMutation({
+    mutationFn: changeRules,
+    onSuccess: ({ before, now }, change) => {
+      setListing(change === "list");
+      setCleared(change === "none" ? before.domains : []);
+      inForce(now);
+    },
+  });
   const isNone = rules.data?.mode === "list" && rules.data.domains.length === 0;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -73,7 +71,7 @@ export function Domains() {
         <>
           <Choice
             label={texts.mode} value={isNone && !isListing ? "none" : rules.data.mode} options={texts.modes}
-            onChange={chooseMode}
+            onChange={(mode) => choose.mutate(mode)}
           />
           {rules.data.mode === "all" && <Notice kind="warning" title={texts.allWarning} />}
           <Form onSubmit={submit} className={styles.line!}>
@@ -94,7 +92,7 @@ export function Domains() {
             <Notice kind="note" title={texts.cleared(cleared.length)}>
               <Button
                 isPending={choose.isPending}
-                onPress={() => choose.mutate({ mode: "list", domains: [...cleared] }, { onSuccess: () => setCleared([]) })}
+                onPress={() => choose.mutate(cleared)}
               >
                 {texts.undo}
               </Button>

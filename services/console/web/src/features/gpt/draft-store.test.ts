@@ -160,3 +160,31 @@ test("after theirs was taken, undo brings mine back", async () => {
 
   expect(kept.stored.fields.name).toBe("Mine");
 });
+
+test("undo takes back my change, and not what somebody else changed since", async () => {
+  draft.change({ name: "Mine" });
+  await vi.advanceTimersByTimeAsync(PAUSE_MS);
+  kept.changeBySomebody({ description: "Theirs" });
+  draft.change({ instructions: "Also mine" });
+  await vi.advanceTimersByTimeAsync(2 * PAUSE_MS);
+
+  draft.undo();
+  draft.undo();
+  await vi.advanceTimersByTimeAsync(2 * PAUSE_MS);
+
+  expect(kept.stored.fields).toEqual({ ...BASE, description: "Theirs" });
+});
+
+test("what is typed while a save runs is no conflict with that save after a reload", async () => {
+  draft.change({ name: "A" });
+  vi.advanceTimersByTime(PAUSE_MS);
+  draft.change({ name: "AB" });
+  await vi.advanceTimersByTimeAsync(0);
+  draft.close();
+
+  draft = new DraftStore(kept.stored, kept.remembered, kept);
+
+  expect(kept.stored.fields.name).toBe("A");
+  expect(draft.view().conflicts.size).toBe(0);
+  expect(draft.view().fields.name).toBe("AB");
+});

@@ -1,5 +1,5 @@
 import { Problem } from "@/api/problem";
-import { changesOf, type Change, type FieldName, type Fields, isComplete, merge, pick, storable } from "./draft";
+import { changesOf, type Change, FIELD_NAMES, type FieldName, type Fields, isComplete, merge, pick, storable } from "./draft";
 
 export const PAUSE_MS = 700;
 export const AGAIN_MS = 5_000;
@@ -41,7 +41,8 @@ export class DraftStore {
   #stored: Stored;
   /** As `#stored`, but with the value before both changes where a conflict is open. */
   #base: Fields;
-  #past: Fields[] = [];
+  /** What each change replaced; fields that it left alone may be somebody else's by now. */
+  #past: Change[] = [];
   #busy = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #keeping: Keeping;
@@ -64,13 +65,13 @@ export class DraftStore {
   };
 
   change(change: Change): void {
-    this.#keepForUndo();
+    this.#keepForUndo(FIELD_NAMES.filter((name) => name in change));
     this.#type({ ...this.#view.fields, ...change });
   }
 
   undo(): void {
     const last = this.#past.pop();
-    if (last !== undefined) this.#type(last);
+    if (last !== undefined) this.#type({ ...this.#view.fields, ...last });
   }
 
   /** Take their value of a field that both changed, or write mine over it. */
@@ -79,7 +80,7 @@ export class DraftStore {
     const conflicts = new Map([...this.#view.conflicts].filter(([name]) => name !== field));
     this.#show({ conflicts });
     this.#base = { ...this.#base, [field]: this.#stored.fields[field] };
-    if (side === "theirs") this.#keepForUndo();
+    if (side === "theirs") this.#keepForUndo([field]);
     this.#type(side === "theirs" ? { ...this.#view.fields, [field]: theirs } : this.#view.fields);
   }
 
@@ -92,14 +93,18 @@ export class DraftStore {
     clearTimeout(this.#timer);
   }
 
-  #keepForUndo(): void {
-    this.#past = [...this.#past, this.#view.fields].slice(-MAX_UNDO);
+  #keepForUndo(names: readonly FieldName[]): void {
+    this.#past = [...this.#past, pick(this.#view.fields, names)].slice(-MAX_UNDO);
   }
 
   #type(fields: Fields): void {
     this.#show({ fields, saving: "waiting", canUndo: this.#past.length > 0 });
-    this.#keeping.remember({ base: this.#base, fields });
+    this.#remember();
     this.#schedule(PAUSE_MS);
+  }
+
+  #remember(): void {
+    this.#keeping.remember({ base: this.#base, fields: this.#view.fields });
   }
 
   #schedule(delay: number): void {
@@ -122,8 +127,12 @@ export class DraftStore {
       this.#base = this.#stored.fields;
       this.#show({ error: null });
       this.#busy = false;
-      if (this.#view.fields === wanted) this.#finish();
-      else this.#schedule(PAUSE_MS);
+      if (this.#view.fields === wanted) {
+        this.#finish();
+        return;
+      }
+      this.#remember(); // what was typed meanwhile is based on what was just stored
+      this.#schedule(PAUSE_MS);
     } catch (error) {
       this.#busy = false;
       if (isChangedMeanwhile(error)) await this.#mergeTheirs();

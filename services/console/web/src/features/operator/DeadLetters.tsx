@@ -48,7 +48,7 @@ export function DeadLetters({ operator }: { operator: Operator }) {
                   {texts.again}
                 </Button>
               ) : <Badge kind="warning">{texts.cut}</Badge>}
-            <Button kind="quiet" aria-label={texts.discardFor(letter.sequence)} onPress={() => setDiscarded(letter)}>
+            <Button kind="quiet" aria-label={texts.discardFor(letter.sequence)} onPress={() => { discard.reset(); setDiscarded(letter); }}>
               {texts.discard}
             </Button>
           </Row>

@@ -44,7 +44,10 @@ export function SchemaText({ text, label, hint, findings, ref, ...told }: Props)
       });
       setEditor(made);
     }).catch(setFailed);
+    const settle = () => made?.settle();
+    window.addEventListener("pagehide", settle);
     return () => {
+      window.removeEventListener("pagehide", settle);
       isGone = true;
       made?.destroy();
     };
