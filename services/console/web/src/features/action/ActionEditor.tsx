@@ -9,7 +9,7 @@ import { PageHead } from "@/components/PageHead";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { OperationTest } from "@/features/test/OperationTest";
 import { tokensQuery } from "@/features/test/tools";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { AuthSection } from "./AuthSection";
 import { type Action, type ActionIds, schemaQuery, storeSchema, useEditAction } from "./action";
 import { DomainsNotice } from "./DomainsNotice";
@@ -34,7 +34,7 @@ interface Props {
 }
 
 export function ActionEditor({ ids, action, stored }: Props) {
-  const { schema: texts } = useTexts();
+  const { schema: texts } = usePageTexts();
   const navigate = useNavigate();
   const { schema_id: schemaId } = action;
   const typed = useTypedSchema(ids.actionId, schemaId, stored);

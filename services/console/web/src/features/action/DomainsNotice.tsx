@@ -4,12 +4,12 @@ import { LinkButton } from "@/components/LinkButton";
 import { Notice } from "@/components/Notice";
 import { domainsQuery } from "@/features/admin/domains-query";
 import { isAllowed } from "@/features/publish/checklist";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import type { Operation } from "./schema/examined";
 
 /** That calls of these operations are refused by the workspace's domains, and who changes that. */
 export function DomainsNotice({ operations }: { operations: readonly Operation[] }) {
-  const { schema: texts, domains: domainTexts } = useTexts();
+  const { schema: texts, domains: domainTexts } = usePageTexts();
   const rules = useQuery(domainsQuery);
   const { data: session } = useQuery(sessionQuery);
   if (rules.data === undefined) return null;

@@ -6,7 +6,7 @@ import { Button } from "@/components/Button";
 import { Dialog, DialogActions } from "@/components/Dialog";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { TextField } from "@/components/TextField";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { readDocument } from "./action";
 
 interface Props {
@@ -18,7 +18,7 @@ interface Props {
 
 /** The platform fetches the document, by the rules that calls go by; its text goes to the editor. */
 export function ImportFromUrl({ previousId, onClose, onImport }: Props) {
-  const { schema: texts, common } = useTexts();
+  const { schema: texts, common } = usePageTexts();
   const [url, setUrl] = useState("");
   const fetching = useMutation({
     mutationFn: async () => {

@@ -3,7 +3,7 @@ import { Badge } from "@/components/Badge";
 import { Button } from "@/components/Button";
 import { SearchField } from "@/components/SearchField";
 import { Sentence } from "@/components/Sentence";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import styles from "./Operations.module.css";
 import type { Operation } from "./schema/examined";
 
@@ -20,7 +20,7 @@ interface Props {
 
 /** The detected actions: what a model will be able to call, and why not where it cannot. */
 export const Operations = memo(function Operations({ operations, tokens, onTest }: Props) {
-  const { schema: texts, test } = useTexts();
+  const { schema: texts, test } = usePageTexts();
   const [wanted, setWanted] = useState("");
   const sought = useDeferredValue(wanted.toLowerCase());
   const found = operations.filter((one) => textOf(one).includes(sought));
@@ -63,7 +63,7 @@ interface RowProps {
 }
 
 function Row({ operation, tokens, onTest }: RowProps) {
-  const { schema: texts, test } = useTexts();
+  const { schema: texts, test } = usePageTexts();
   const { blocked_by: why } = operation;
   return (
     <tr>

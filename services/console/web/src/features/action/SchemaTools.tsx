@@ -4,7 +4,7 @@ import { FileTrigger, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-co
 import { api, need } from "@/api/client";
 import { Button } from "@/components/Button";
 import menuStyles from "@/components/Menu.module.css";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 
 const examplesQuery = {
   queryKey: ["examples"],
@@ -24,7 +24,7 @@ interface Props {
 
 /** The ways to get a text, and what can be done with the one that is there. */
 export function SchemaTools({ isFormatting, isEmpty, onText, onImport, onFormat, onOutline, children }: Props) {
-  const { schema: texts } = useTexts();
+  const { schema: texts } = usePageTexts();
   const examples = useQuery(examplesQuery);
   return (
     <>

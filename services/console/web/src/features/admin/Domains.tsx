@@ -12,7 +12,7 @@ import { Notice } from "@/components/Notice";
 import { PageHead } from "@/components/PageHead";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { TextField } from "@/components/TextField";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import styles from "./AdminLayout.module.css";
 import { DomainList } from "./DomainList";
 import { domainOf } from "./domain-of";
@@ -24,7 +24,7 @@ const route = getRouteApi("/admin/domains");
 
 /** Which domains actions may call; with none allowed, no action runs. */
 export function Domains() {
-  const { domains: texts } = useTexts();
+  const { domains: texts } = usePageTexts();
   const { q = "", allow: wanted = "" } = route.useSearch();
   const navigate = route.useNavigate();
   const known = useQueryClient();

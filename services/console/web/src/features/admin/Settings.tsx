@@ -6,7 +6,7 @@ import { Loading } from "@/components/Loading";
 import { NumberSetting } from "@/components/NumberSetting";
 import { PageHead } from "@/components/PageHead";
 import { ProblemNotice } from "@/components/ProblemNotice";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 
 type View = components["schemas"]["SettingsView"];
 type Edit = Partial<Omit<View, "revision">>;
@@ -16,7 +16,7 @@ const NUMBERS = ["calls_per_minute", "calls_per_minute_per_member", "concurrent_
 
 /** The workspace's switches and limits; each is in force everywhere within a second. */
 export function Settings() {
-  const { settings: texts } = useTexts();
+  const { settings: texts } = usePageTexts();
   const known = useQueryClient();
   const settings = useQuery({ queryKey: KEY, queryFn: ({ signal }) => need(api.GET("/v1/settings", { signal })) });
   const edit = useMutation({

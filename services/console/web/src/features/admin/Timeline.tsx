@@ -1,4 +1,4 @@
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import styles from "./Timeline.module.css";
 import { barsOf, type Call, ENDINGS } from "./timeline";
 
@@ -8,7 +8,7 @@ const BAR = 10;
 
 /** How many of the calls that are shown ended how, over time; the list below says the same in words. */
 export function Timeline({ calls }: { calls: readonly Call[] }) {
-  const { audit: texts, test, language } = useTexts();
+  const { audit: texts, test, language } = usePageTexts();
   const bars = barsOf(calls);
   const highest = Math.max(1, ...bars.map((bar) => bar.total));
   const at = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "short" });

@@ -3,7 +3,7 @@ import { Badge } from "@/components/Badge";
 import { Section } from "@/components/Section";
 import { TextField } from "@/components/TextField";
 import { isAllowed } from "@/features/publish/checklist";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { domainOf } from "./domain-of";
 
 interface Props {
@@ -12,7 +12,7 @@ interface Props {
 
 /** Whether calls to a host are allowed as the rules are now. */
 export function TryHost({ rules }: Props) {
-  const { domains: texts } = useTexts();
+  const { domains: texts } = usePageTexts();
   const [typed, setTyped] = useState("");
   const host = domainOf(typed);
   return (

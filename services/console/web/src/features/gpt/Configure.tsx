@@ -6,7 +6,7 @@ import { ProblemNotice } from "@/components/ProblemNotice";
 import { TextField } from "@/components/TextField";
 import { PublishDialog } from "@/features/publish/PublishDialog";
 import { TestPane } from "@/features/test/TestPane";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { Actions } from "./Actions";
 import styles from "./Configure.module.css";
 import { Conflicts } from "./Conflicts";
@@ -18,7 +18,7 @@ import { useDraft } from "./use-draft";
 
 /** What the GPT is and may do. Everything is saved as it is typed. */
 export function Configure({ read }: { read: Read }) {
-  const { gpt: texts } = useTexts();
+  const { gpt: texts } = usePageTexts();
   const [view, draft] = useDraft(read);
   const [publishing, setPublishing] = useState(false);
   const { fields } = view;

@@ -1,6 +1,6 @@
 import { Button } from "@/components/Button";
 import { TextField } from "@/components/TextField";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import styles from "./Configure.module.css";
 import { LIMITS } from "./draft";
 
@@ -11,7 +11,7 @@ interface Props {
 
 /** Questions that a conversation may begin with. */
 export function Starters({ starters, onChange }: Props) {
-  const { gpt: texts } = useTexts();
+  const { gpt: texts } = usePageTexts();
   return (
     <fieldset className={styles.rows}>
       <legend>{texts.starters}</legend>

@@ -8,7 +8,7 @@ import { ProblemNotice } from "@/components/ProblemNotice";
 import { credentialQuery } from "@/features/action/action";
 import { domainsQuery } from "@/features/admin/domains-query";
 import { type Gpt, gptQuery } from "@/features/gpt/gpt";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { Checklist } from "./Checklist";
 import { checklistOf, type Sharing } from "./checklist";
 import { UseIt } from "./UseIt";
@@ -21,7 +21,7 @@ interface Props {
 
 /** Who may use it, whether it is complete, and afterwards how it is called. */
 export function PublishDialog({ gpt, isOpen, onClose }: Props) {
-  const { publish: texts, common } = useTexts();
+  const { publish: texts, common } = usePageTexts();
   const known = useQueryClient();
   const [sharing, setSharing] = useState<Sharing>(gpt.sharing);
   const domains = useQuery({ ...domainsQuery, enabled: isOpen });

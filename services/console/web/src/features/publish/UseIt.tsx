@@ -5,13 +5,13 @@ import { CopyBlock } from "@/components/CopyBlock";
 import { Loading } from "@/components/Loading";
 import type { Gpt } from "@/features/gpt/gpt";
 import { toolsQuery } from "@/features/test/tools";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { exampleArguments } from "./example-arguments";
 import { linesFor, type Way, WAYS } from "./use-it-lines";
 
 /** The lines with which a program calls the first operation of what was published. */
 export function UseIt({ gpt }: { gpt: Gpt }) {
-  const { publish: texts } = useTexts();
+  const { publish: texts } = usePageTexts();
   const [way, setWay] = useState<Way>("rest");
   const tools = useQuery(toolsQuery(gpt.id));
   const tool = tools.data?.tools[0];

@@ -3,7 +3,7 @@ import { Form } from "react-aria-components";
 import { Button } from "@/components/Button";
 import { Select } from "@/components/Select";
 import { TextField } from "@/components/TextField";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { type ArgumentField, fieldsOf, type JsonSchema, readArguments, type TypedArguments } from "./argument-fields";
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
 }
 
 export function ArgumentsForm({ schema, isPending, isConsequential, onCall }: Props) {
-  const { test: texts } = useTexts();
+  const { test: texts } = usePageTexts();
   const [typed, setTyped] = useState<TypedArguments>({});
   const fields = fieldsOf(schema);
   const { args, unreadable } = readArguments(fields, typed);
@@ -51,7 +51,7 @@ interface FieldProps {
 }
 
 function Field({ field, text, isUnreadable, onChange }: FieldProps) {
-  const { test: texts } = useTexts();
+  const { test: texts } = usePageTexts();
   const label = field.isRequired ? field.name : texts.optional(field.name);
   if (field.kind === "choice" || field.kind === "boolean") {
     const options = field.kind === "boolean"

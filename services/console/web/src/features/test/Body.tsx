@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Choice } from "@/components/Choice";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { JsonTree } from "./JsonTree";
 import styles from "./Result.module.css";
 import { columnsOf, imageOf, rowsOf, textOf, waysOf } from "./shown-as";
@@ -9,7 +9,7 @@ const MAX_ROWS = 200;
 
 /** What the API answered: as text, never as a page. */
 export function Body({ body, contentType }: { body: unknown; contentType: string | null }) {
-  const { test: texts } = useTexts();
+  const { test: texts } = usePageTexts();
   const ways = waysOf(body, contentType);
   const [way, setWay] = useState(ways[0]!);
   return (
@@ -28,7 +28,7 @@ export function Body({ body, contentType }: { body: unknown; contentType: string
 }
 
 function Table({ body }: { body: unknown }) {
-  const { test: texts } = useTexts();
+  const { test: texts } = usePageTexts();
   const rows = rowsOf(body) ?? [];
   const columns = columnsOf(rows);
   return (

@@ -4,7 +4,7 @@ import { Dialog, DialogActions } from "@/components/Dialog";
 import { Loading } from "@/components/Loading";
 import { Notice } from "@/components/Notice";
 import { ProblemNotice } from "@/components/ProblemNotice";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { ArgumentsForm } from "./ArgumentsForm";
 import { Outcome } from "./Outcome";
 import { invoke, toolOfOperationQuery } from "./tools";
@@ -24,7 +24,7 @@ interface Props {
 
 /** Call one operation of the saved draft, and see what came of it. */
 export function OperationTest({ gptId, actionId, schemaId, name, title, isConsequential, isUnsaved, onClose }: Props) {
-  const { test: texts, common } = useTexts();
+  const { test: texts, common } = usePageTexts();
   const tool = useQuery(toolOfOperationQuery(schemaId, name));
   const call = useMutation({
     mutationFn: (args: Record<string, unknown>) => invoke({ gptId, actionId, operation: name, args }),

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Badge } from "@/components/Badge";
 import { Notice } from "@/components/Notice";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { Body } from "./Body";
 import styles from "./Result.module.css";
 import { type Called, recordQuery } from "./tools";
@@ -12,7 +12,7 @@ const KINDS = { succeeded: "success", failed: "danger", refused: "warning", unkn
 
 /** How a call ended, what the API answered, and each decision on the way. */
 export function Result({ outcome }: { outcome: Called }) {
-  const { test: texts } = useTexts();
+  const { test: texts } = usePageTexts();
   const record = useQuery(recordQuery(outcome.id));
   return (
     <div className={styles.result} role="status">

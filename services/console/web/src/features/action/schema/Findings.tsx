@@ -1,7 +1,7 @@
 import { Badge } from "@/components/Badge";
 import { Button } from "@/components/Button";
 import { Sentence } from "@/components/Sentence";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import type { Examined, Finding } from "./examined";
 import styles from "./Findings.module.css";
 
@@ -17,7 +17,7 @@ const KINDS = { error: "danger", warning: "warning", note: "plain" } as const;
 
 /** What was found in the schema, in the order of the text; each leads to its place, or is mended. */
 export function Findings({ examined, isFixing, onGoTo, onFix, onFixAll }: Props) {
-  const { schema: texts } = useTexts();
+  const { schema: texts } = usePageTexts();
   if (examined.findings.length === 0) return null;
   const mendable = examined.findings.filter((one) => one.repair !== null && (one.repair.needs ?? []).length === 0);
   return (
