@@ -69,6 +69,7 @@ export const de: Texts = {
     noneInState: "Kein GPT ist in diesem Zustand.",
     moreHosts: (count) => `+${count}`,
     draft: "Entwurf",
+    unpublishedChanges: "Unveröffentlichte Änderungen",
     published: (version) => `Veröffentlicht, Version ${version}`,
     actions: (count) => (count === 0 ? "Keine Aktionen" : count === 1 ? "1 Aktion" : `${count} Aktionen`),
     shared: { private: "Privat", workspace: "Workspace", link: "Jeder mit dem Link", public: "Öffentlich" },

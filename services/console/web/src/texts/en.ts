@@ -78,6 +78,7 @@ export const en = {
     noneInState: "No GPT is in this state.",
     moreHosts: (count: number) => `+${count}`,
     draft: "Draft",
+    unpublishedChanges: "Unpublished changes",
     published: (version: number) => `Published, version ${version}`,
     actions: (count: number) =>
       count === 0 ? "No actions" : count === 1 ? "1 action" : `${count} actions`,

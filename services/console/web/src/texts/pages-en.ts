@@ -281,6 +281,14 @@ export const en = {
   publish: {
     title: "Publish",
     publish: "Publish",
+    publishChanges: "Publish changes",
+    useItNow: "Use it",
+    shareLink: "Its address, for members of the workspace who may use it",
+    tokenFrom: "$OPENACTIONS_TOKEN is an API token of yours, or of whoever calls.",
+    toTokens: "Make one under Tokens",
+    unpublish: "Unpublish",
+    unpublishTitle: "Unpublish this GPT?",
+    unpublishHint: "Whoever calls it is refused at once. The draft and all versions stay; you can publish it again at any time.",
     sharing: "Who may use it",
     sharings: [
       ["private", "Only me"], ["workspace", "Workspace"], ["link", "Anyone with the link"], ["public", "Public"],

@@ -88,6 +88,7 @@ export function useEditAction(ids: ActionIds) {
     onSuccess: (action) => {
       known.setQueryData(actionQuery(ids).queryKey, action as never);
       void known.invalidateQueries({ queryKey: gptQuery(ids.gptId).queryKey, exact: true });
+      void known.invalidateQueries({ queryKey: ["gpts"] });
     },
   });
 }
