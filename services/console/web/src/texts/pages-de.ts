@@ -21,6 +21,7 @@ export const de: PageTexts = {
     noActions: "Mit einer Aktion ruft das GPT eine API auf: Beschreiben Sie sie mit einem OpenAPI-Dokument.",
     operations: (count) => (count === 1 ? "1 Operation" : `${count} Operationen`),
     undo: "Rückgängig",
+    redo: "Wiederholen",
     publish: "Veröffentlichen",
     draft: "Entwurf",
     published: (version) => `Veröffentlicht, Version ${version}`,

@@ -19,6 +19,7 @@ export const en = {
     noActions: "An action lets the GPT call an API: describe it with an OpenAPI document.",
     operations: (count: number) => (count === 1 ? "1 operation" : `${count} operations`),
     undo: "Undo",
+    redo: "Redo",
     publish: "Publish",
     draft: "Draft",
     published: (version: number) => `Published, version ${version}`,

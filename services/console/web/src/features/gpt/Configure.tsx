@@ -16,6 +16,7 @@ import { LIMITS } from "./draft";
 import type { Read } from "./gpt";
 import { SavedMark } from "./SavedMark";
 import { Starters } from "./Starters";
+import { UndoRedo } from "./UndoRedo";
 import { useDraft } from "./use-draft";
 
 /** What the GPT is and may do. Everything is saved as it is typed. */
@@ -36,7 +37,7 @@ export function Configure({ read }: { read: Read }) {
           : <Badge kind="success">{texts.published(read.gpt.published_version)}</Badge>}
         {read.gpt.changed_since_publishing && <Badge kind="warning">{gpts.unpublishedChanges}</Badge>}
         {read.gpt.published_version !== null && <Button onPress={() => setOpen("use")}>{publish.useItNow}</Button>}
-        <Button onPress={() => draft.undo()} isDisabled={!view.canUndo}>{texts.undo}</Button>
+        <UndoRedo view={view} draft={draft} />
         <Button kind="primary" onPress={() => setOpen("publish")} isDisabled={view.saving !== "saved"}>
           {read.gpt.changed_since_publishing ? publish.publishChanges : texts.publish}
         </Button>

@@ -3,6 +3,8 @@ import { changesOf, type Change, type FieldName, type Fields, isComplete, merge,
 
 export const PAUSE_MS = 700;
 export const AGAIN_MS = 5_000;
+/** What is typed into one field with no longer pause than this is one step to undo. */
+export const BURST_MS = 1_000;
 const MAX_UNDO = 100;
 
 /** What is stored of a draft, and the ETag that the next change is based on. */
@@ -33,6 +35,7 @@ export interface DraftView {
   /** Fields that somebody else changed, too, with their value; nothing is saved until one decides. */
   conflicts: ReadonlyMap<FieldName, Fields[FieldName]>;
   canUndo: boolean;
+  canRedo: boolean;
 }
 
 /** A draft that saves itself after a pause in typing, one request at a time. */
@@ -42,6 +45,9 @@ export class DraftStore {
   /** As `#stored`, but with the value before both changes where a conflict is open. */
   #base: Fields;
   #past: Fields[] = [];
+  #future: Fields[] = [];
+  /** The field that is typed into, and when it was last; null where the next change is a step of its own. */
+  #burst: { field: string; at: number } | null = null;
   #busy = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #keeping: Keeping;
@@ -52,7 +58,7 @@ export class DraftStore {
     this.#base = stored.fields;
     this.#keeping = keeping;
     const saving = typed === null ? "saved" : "waiting";
-    this.#view = { fields: stored.fields, saving, error: null, conflicts: new Map(), canUndo: false };
+    this.#view = { fields: stored.fields, saving, error: null, conflicts: new Map(), canUndo: false, canRedo: false };
     if (typed !== null) this.#merge(typed.base, typed.fields);
   }
 
@@ -64,13 +70,21 @@ export class DraftStore {
   };
 
   change(change: Change): void {
-    this.#keepForUndo();
+    const field = fieldTyped(change);
+    const at = Date.now();
+    const goesOn = this.#burst !== null && this.#burst.field === field && at - this.#burst.at <= BURST_MS;
+    if (!goesOn) this.#keepForUndo();
+    this.#burst = { field, at };
     this.#type({ ...this.#view.fields, ...change });
   }
 
   undo(): void {
-    const last = this.#past.pop();
-    if (last !== undefined) this.#type(last);
+    this.#step(this.#past, this.#future);
+  }
+
+  /** Take back what was undone last; the next change forgets what could be. */
+  redo(): void {
+    this.#step(this.#future, this.#past);
   }
 
   /** Take their value of a field that both changed, or write mine over it. */
@@ -94,10 +108,20 @@ export class DraftStore {
 
   #keepForUndo(): void {
     this.#past = [...this.#past, this.#view.fields].slice(-MAX_UNDO);
+    this.#future = [];
+    this.#burst = null;
+  }
+
+  #step(from: Fields[], to: Fields[]): void {
+    const fields = from.pop();
+    if (fields === undefined) return;
+    to.push(this.#view.fields);
+    this.#burst = null;
+    this.#type(fields);
   }
 
   #type(fields: Fields): void {
-    this.#show({ fields, saving: "waiting", canUndo: this.#past.length > 0 });
+    this.#show({ fields, saving: "waiting", canUndo: this.#past.length > 0, canRedo: this.#future.length > 0 });
     this.#keeping.remember({ base: this.#base, fields });
     this.#schedule(PAUSE_MS);
   }
@@ -166,6 +190,11 @@ export class DraftStore {
     this.#view = { ...this.#view, ...part };
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** A row that comes or goes among the starters is a change of its own. */
+function fieldTyped(change: Change): string {
+  return `${Object.keys(change).join()} ${change.starters?.length ?? ""}`;
 }
 
 function isChangedMeanwhile(error: unknown): boolean {
