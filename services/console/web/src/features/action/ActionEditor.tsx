@@ -102,7 +102,7 @@ export function ActionEditor({ ids, action, stored }: Props) {
       {tested !== null && (
         <OperationTest
           {...ids} schemaId={schemaId} name={tested.name} title={texts.testOf(tested.name)}
-          isConsequential={tested.consequential}
+          isConsequential={tested.consequential} hosts={tested.origin == null ? [] : [new URL(tested.origin).hostname]}
           isUnsaved={isUnsaved} onClose={() => setTested(null)}
         />
       )}

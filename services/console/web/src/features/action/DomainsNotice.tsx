@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { sessionQuery } from "@/api/session";
-import { LinkButton } from "@/components/LinkButton";
 import { Notice } from "@/components/Notice";
+import { ApproveLink } from "@/features/admin/ApproveLink";
 import { domainsQuery } from "@/features/admin/domains-query";
 import { isAllowed } from "@/features/publish/checklist";
 import { usePageTexts } from "@/texts/page-texts";
@@ -20,7 +20,7 @@ export function DomainsNotice({ operations }: { operations: readonly Operation[]
   const title = isEmpty ? domainTexts.none : texts.notAllowed(refused.join(", "));
   return (
     <Notice kind="warning" title={title} hint={mayAllow ? texts.allowHint : texts.askHint}>
-      {mayAllow && <LinkButton href={`/admin/domains${refused[0] ? `?allow=${refused[0]}` : ""}`}>{texts.allow}</LinkButton>}
+      {mayAllow && <ApproveLink hosts={refused} />}
     </Notice>
   );
 }

@@ -55,6 +55,7 @@ export function NewAction() {
         </Button>
       </PageHead>
       {create.isError && <ProblemNotice error={create.error} />}
+      <p>{texts.afterCreating}</p>
       <KeptNotice typed={typed} />
       <DomainsNotice operations={operations} />
       <SchemaSection typed={typed} editor={editor} examination={examination} onSource={setSourceUrl} />

@@ -4,7 +4,7 @@ import { Section } from "@/components/Section";
 import { TextField } from "@/components/TextField";
 import { isAllowed } from "@/features/publish/checklist";
 import { usePageTexts } from "@/texts/page-texts";
-import { domainOf } from "./domain-of";
+import { domainOf, isDomain } from "./domain-of";
 
 interface Props {
   rules: { mode: "all" | "list"; domains: readonly string[] };
@@ -19,7 +19,7 @@ export function TryHost({ rules }: Props) {
     <Section title={texts.tryTitle}>
       <TextField label={texts.tryHost} value={typed} onChange={setTyped} placeholder="https://api.example.org/v1" />
       <p role="status">
-        {host !== "" && (isAllowed(host, rules)
+        {isDomain(host) && (isAllowed(host, rules)
           ? <><Badge kind="success">{texts.allowed}</Badge> {host}</>
           : <><Badge kind="danger">{texts.refused}</Badge> {host}</>)}
       </p>

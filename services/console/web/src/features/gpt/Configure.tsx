@@ -13,7 +13,7 @@ import { Actions } from "./Actions";
 import styles from "./Configure.module.css";
 import { Conflicts } from "./Conflicts";
 import { LIMITS } from "./draft";
-import type { Read } from "./gpt";
+import { hostsOf, type Read } from "./gpt";
 import { SavedMark } from "./SavedMark";
 import { Starters } from "./Starters";
 import { UndoRedo } from "./UndoRedo";
@@ -67,7 +67,7 @@ export function Configure({ read }: { read: Read }) {
         </section>
         <div className={styles.form}>
           <Actions gpt={read.gpt} />
-          {read.gpt.actions.length > 0 && <div className={styles.actions}><TestPane gptId={read.gpt.id} /></div>}
+          {read.gpt.actions.length > 0 && <div className={styles.actions}><TestPane gptId={read.gpt.id} hosts={hostsOf(read.gpt)} /></div>}
         </div>
       </div>
     </>

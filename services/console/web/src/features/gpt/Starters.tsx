@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { Button } from "@/components/Button";
 import { TextField } from "@/components/TextField";
 import { usePageTexts } from "@/texts/page-texts";
@@ -12,6 +13,7 @@ interface Props {
 /** Questions that a conversation may begin with. */
 export function Starters({ starters, onChange }: Props) {
   const { gpt: texts } = usePageTexts();
+  const [isAdding, setAdding] = useState(false);
   return (
     <fieldset className={styles.rows}>
       <legend>{texts.starters}</legend>
@@ -19,6 +21,7 @@ export function Starters({ starters, onChange }: Props) {
         <div key={place} className={styles.row}>
           <TextField
             label={texts.starter(place + 1)} isLabelHidden value={starter} maxLength={LIMITS.starter}
+            autoFocus={isAdding && place === starters.length - 1}
             onChange={(text) => onChange(starters.with(place, text))}
           />
           <Button
@@ -30,7 +33,14 @@ export function Starters({ starters, onChange }: Props) {
         </div>
       ))}
       {starters.length < LIMITS.starters && (
-        <Button onPress={() => onChange([...starters, ""])}>{texts.addStarter}</Button>
+        <Button
+          onPress={() => {
+            setAdding(true);
+            onChange([...starters, ""]);
+          }}
+        >
+          {texts.addStarter}
+        </Button>
       )}
     </fieldset>
   );

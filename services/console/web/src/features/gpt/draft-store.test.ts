@@ -60,6 +60,18 @@ test("what is typed while a save is under way is saved after it", async () => {
   expect(kept.sent).toHaveLength(2);
 });
 
+test("an empty starter is not saved, and one that is filled in is", async () => {
+  draft.change({ starters: ["", " "] });
+  await vi.advanceTimersByTimeAsync(PAUSE_MS);
+  expect([kept.sent, draft.view().saving]).toEqual([[], "saved"]);
+
+  draft.change({ starters: ["", "Will it rain?"] });
+  await vi.advanceTimersByTimeAsync(PAUSE_MS);
+
+  expect(kept.stored.fields.starters).toEqual(["Will it rain?"]);
+  expect(draft.view().fields.starters).toHaveLength(2);
+});
+
 test("nothing without a name is saved", async () => {
   draft.change({ name: " " });
   await vi.advanceTimersByTimeAsync(10 * PAUSE_MS);

@@ -16,7 +16,7 @@ export function Checklist({ gptId, rules }: Props) {
       {rules.map((rule) => (
         <li key={`${rule.key} ${rule.about ?? ""}`} className={rule.passed ? styles.passed : styles.failed}>
           <span aria-hidden>{rule.passed ? "✓" : "!"}</span>
-          <span>{texts.rules[rule.key](rule.about ?? "")}</span>
+          <span>{(rule.passed ? texts.rules : texts.lacks)[rule.key](rule.about ?? "")}</span>
           {!rule.passed && <Fix gptId={gptId} rule={rule} />}
         </li>
       ))}

@@ -17,13 +17,15 @@ interface Props {
   name: string;
   title: string;
   isConsequential: boolean;
+  /** What it calls. */
+  hosts: readonly string[];
   /** The text in the editor is another than what is saved, and called. */
   isUnsaved: boolean;
   onClose: () => void;
 }
 
 /** Call one operation of the saved draft, and see what came of it. */
-export function OperationTest({ gptId, actionId, schemaId, name, title, isConsequential, isUnsaved, onClose }: Props) {
+export function OperationTest({ gptId, actionId, schemaId, name, title, isConsequential, hosts, isUnsaved, onClose }: Props) {
   const { test: texts, common } = usePageTexts();
   const tool = useQuery(toolOfOperationQuery(schemaId, name));
   const call = useMutation({
@@ -44,7 +46,7 @@ export function OperationTest({ gptId, actionId, schemaId, name, title, isConseq
           />
         </>
       )}
-      <Outcome call={call} />
+      <Outcome call={call} hosts={hosts} />
       <DialogActions><Button onPress={onClose}>{common.close}</Button></DialogActions>
     </Dialog>
   );
