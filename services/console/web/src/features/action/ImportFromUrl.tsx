@@ -8,6 +8,7 @@ import { ProblemNotice } from "@/components/ProblemNotice";
 import { TextField } from "@/components/TextField";
 import { usePageTexts } from "@/texts/page-texts";
 import { readDocument } from "./action";
+import { format } from "./schema/examined";
 
 interface Props {
   previousId: string | undefined;
@@ -24,7 +25,8 @@ export function ImportFromUrl({ previousId, onClose, onImport }: Props) {
     mutationFn: async () => {
       const body = { url: url.trim(), ...(previousId !== undefined && { previous_id: previousId }) };
       const stored = await need(api.POST("/v1/schemas", { body: body as never }));
-      return readDocument(stored.id);
+      const text = await readDocument(stored.id);
+      return isOneLine(text) ? format(text).catch(() => text) : text;
     },
     onSuccess: (text) => onImport(text, url.trim()),
   });
@@ -49,4 +51,10 @@ export function ImportFromUrl({ previousId, onClose, onImport }: Props) {
       </Form>
     </Dialog>
   );
+}
+
+/** JSON as a program writes it; nobody reads that in an editor. */
+function isOneLine(text: string): boolean {
+  const written = text.trim();
+  return written.startsWith("{") && !written.includes("\n");
 }

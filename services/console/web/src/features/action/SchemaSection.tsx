@@ -49,7 +49,7 @@ export function SchemaSection({ typed, editor, examination, onSource, previousId
   };
   const tools = (
     <SchemaTools
-      isFormatting={layOut.isPending} isEmpty={text === "" && !isTyping} onText={take} onImport={() => setOpen("import")}
+      isFormatting={layOut.isPending} isEmpty={text === "" && !isTyping} now={now} onText={take} onImport={() => setOpen("import")}
       onFormat={() => layOut.mutate()} onOutline={() => setOpen("outline")}
     >
       {children}

@@ -74,7 +74,7 @@ export function Invitations() {
       </PagedList>
       <ConfirmByName
         title={texts.revokeTitle} hint={texts.revokeHint} name={revoking?.email ?? ""} isOpen={revoking !== null}
-        isPending={revoke.isPending} error={revoke.error} onClose={() => setRevoking(null)}
+        action={texts.revoke} isPending={revoke.isPending} error={revoke.error} onClose={() => setRevoking(null)}
         onConfirm={() => { if (revoking !== null) revoke.mutate(revoking.id); }}
       />
     </Section>

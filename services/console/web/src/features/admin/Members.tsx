@@ -85,7 +85,7 @@ export function Members() {
       <Invitations />
       <ConfirmByName
         title={texts.removeTitle} hint={texts.removeHint} name={leaving?.name ?? ""} isOpen={leaving !== null}
-        isPending={remove.isPending} error={remove.error} onClose={() => setLeaving(null)}
+        action={texts.remove} isPending={remove.isPending} error={remove.error} onClose={() => setLeaving(null)}
         onConfirm={() => { if (leaving !== null) remove.mutate(leaving.id); }}
       />
     </>

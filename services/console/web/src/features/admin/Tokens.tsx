@@ -88,7 +88,7 @@ export function Tokens() {
       </PagedList>
       <ConfirmByName
         title={texts.revokeTitle} hint={texts.revokeHint} name={revoking?.name ?? ""} isOpen={revoking !== null}
-        isPending={revoke.isPending} error={revoke.error} onClose={() => setRevoking(null)}
+        action={texts.revoke} isPending={revoke.isPending} error={revoke.error} onClose={() => setRevoking(null)}
         onConfirm={() => { if (revoking !== null) revoke.mutate(revoking.id); }}
       />
     </>

@@ -84,7 +84,7 @@ export function Workspaces({ operator }: { operator: Operator }) {
       </PagedList>
       <ConfirmByName
         title={texts.closeTitle} hint={texts.closeHint} name={closing?.title ?? ""} isOpen={closing !== null}
-        isPending={close.isPending} error={close.error} onClose={() => setClosing(null)}
+        action={texts.close} isPending={close.isPending} error={close.error} onClose={() => setClosing(null)}
         onConfirm={() => { if (closing !== null) close.mutate(closing); }}
       />
     </Section>
