@@ -2060,6 +2060,11 @@ export interface components {
         GptSummaryView: {
             /** Action Count */
             action_count: number;
+            /**
+             * Changed Since Publishing
+             * @description Whether the draft differs from the published version; false if none is.
+             */
+            changed_since_publishing: boolean;
             /** Description */
             description: string;
             /**
@@ -2092,6 +2097,11 @@ export interface components {
             action_count: number;
             /** Actions */
             actions: components["schemas"]["ActionView"][];
+            /**
+             * Changed Since Publishing
+             * @description Whether the draft differs from the published version; false if none is.
+             */
+            changed_since_publishing: boolean;
             /** Description */
             description: string;
             /** Id */

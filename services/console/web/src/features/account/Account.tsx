@@ -9,7 +9,7 @@ import { PageHead } from "@/components/PageHead";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { Row } from "@/components/Row";
 import { Time } from "@/components/Time";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 
 const KEY = ["sessions"];
 const sessionsQuery = pagesOf(KEY, (asked, signal) =>
@@ -17,7 +17,7 @@ const sessionsQuery = pagesOf(KEY, (asked, signal) =>
 
 /** One's own sessions, and signing out elsewhere. */
 export function Account() {
-  const { account: texts } = useTexts();
+  const { account: texts } = usePageTexts();
   const known = useQueryClient();
   const sessions = useInfiniteQuery(sessionsQuery);
   const end = useMutation({

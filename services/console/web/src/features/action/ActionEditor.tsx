@@ -9,7 +9,7 @@ import { PageHead } from "@/components/PageHead";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { OperationTest } from "@/features/test/OperationTest";
 import { tokensQuery } from "@/features/test/tools";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { AuthSection } from "./AuthSection";
 import {
   type Action, type ActionIds, documentQuery, schemaQuery, storeSchema, useBindSchema, useEditAction,
@@ -36,7 +36,7 @@ interface Props {
 }
 
 export function ActionEditor({ ids, action, stored }: Props) {
-  const { schema: texts } = useTexts();
+  const { schema: texts } = usePageTexts();
   const navigate = useNavigate();
   const { schema_id: schemaId } = action;
   const typed = useTypedSchema(ids.actionId, schemaId, stored);
@@ -107,7 +107,7 @@ export function ActionEditor({ ids, action, stored }: Props) {
       {tested !== null && (
         <OperationTest
           {...ids} schemaId={schemaId} name={tested.name} title={texts.testOf(tested.name)}
-          isConsequential={tested.consequential}
+          isConsequential={tested.consequential} hosts={tested.origin == null ? [] : [new URL(tested.origin).hostname]}
           isUnsaved={isUnsaved} onClose={() => setTested(null)}
         />
       )}

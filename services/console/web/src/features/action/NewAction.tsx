@@ -8,7 +8,7 @@ import { LinkButton } from "@/components/LinkButton";
 import { PageHead } from "@/components/PageHead";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { gptQuery } from "@/features/gpt/gpt";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { storeSchema } from "./action";
 import { DomainsNotice } from "./DomainsNotice";
 import { KeptNotice } from "./KeptNotice";
@@ -23,7 +23,7 @@ const route = getRouteApi("/gpts/$gptId/new-action");
 const NO_VALUES = {};
 
 export function NewAction() {
-  const { schema: texts } = useTexts();
+  const { schema: texts } = usePageTexts();
   const { gptId } = route.useParams();
   const navigate = useNavigate();
   const known = useQueryClient();
@@ -60,6 +60,7 @@ export function NewAction() {
         </Button>
       </PageHead>
       {create.isError && <ProblemNotice error={create.error} />}
+      <p>{texts.afterCreating}</p>
       <KeptNotice typed={typed} />
       <DomainsNotice operations={operations} />
       <SchemaSection typed={typed} editor={editor} examination={examination} onSource={setSourceUrl} />

@@ -97,6 +97,7 @@ function useFollowAction(ids: ActionIds) {
   return (action: Action) => {
     known.setQueryData(actionQuery(ids).queryKey, action as never);
     void known.invalidateQueries({ queryKey: gptQuery(ids.gptId).queryKey, exact: true });
+    void known.invalidateQueries({ queryKey: ["gpts"] });
   };
 }
 

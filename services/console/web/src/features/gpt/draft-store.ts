@@ -3,6 +3,8 @@ import { changesOf, type Change, FIELD_NAMES, type FieldName, type Fields, isCom
 
 export const PAUSE_MS = 700;
 export const AGAIN_MS = 5_000;
+/** What is typed into one field with no longer pause than this is one step to undo. */
+export const BURST_MS = 1_000;
 const MAX_UNDO = 100;
 
 /** What is stored of a draft, and the ETag that the next change is based on. */
@@ -33,6 +35,7 @@ export interface DraftView {
   /** Fields that somebody else changed, too, with their value; nothing is saved until one decides. */
   conflicts: ReadonlyMap<FieldName, Fields[FieldName]>;
   canUndo: boolean;
+  canRedo: boolean;
 }
 
 /** A draft that saves itself after a pause in typing, one request at a time. */
@@ -43,6 +46,10 @@ export class DraftStore {
   #base: Fields;
   /** What each change replaced; fields that it left alone may be somebody else's by now. */
   #past: Change[] = [];
+  /** What each undo replaced. */
+  #future: Change[] = [];
+  /** The field that is typed into, and when it was last; null where the next change is a step of its own. */
+  #burst: { field: string; at: number } | null = null;
   #busy = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #keeping: Keeping;
@@ -53,7 +60,7 @@ export class DraftStore {
     this.#base = stored.fields;
     this.#keeping = keeping;
     const saving = typed === null ? "saved" : "waiting";
-    this.#view = { fields: stored.fields, saving, error: null, conflicts: new Map(), canUndo: false };
+    this.#view = { fields: stored.fields, saving, error: null, conflicts: new Map(), canUndo: false, canRedo: false };
     if (typed !== null) this.#merge(typed.base, typed.fields);
   }
 
@@ -65,13 +72,21 @@ export class DraftStore {
   };
 
   change(change: Change): void {
-    this.#keepForUndo(FIELD_NAMES.filter((name) => name in change));
+    const field = fieldTyped(change);
+    const at = Date.now();
+    const goesOn = this.#burst !== null && this.#burst.field === field && at - this.#burst.at <= BURST_MS;
+    if (!goesOn) this.#keepForUndo(namesIn(change));
+    this.#burst = { field, at };
     this.#type({ ...this.#view.fields, ...change });
   }
 
   undo(): void {
-    const last = this.#past.pop();
-    if (last !== undefined) this.#type({ ...this.#view.fields, ...last });
+    this.#step(this.#past, this.#future);
+  }
+
+  /** Take back what was undone last; the next change forgets what could be. */
+  redo(): void {
+    this.#step(this.#future, this.#past);
   }
 
   /** Take their value of a field that both changed, or write mine over it. */
@@ -95,10 +110,20 @@ export class DraftStore {
 
   #keepForUndo(names: readonly FieldName[]): void {
     this.#past = [...this.#past, pick(this.#view.fields, names)].slice(-MAX_UNDO);
+    this.#future = [];
+    this.#burst = null;
+  }
+
+  #step(from: Change[], to: Change[]): void {
+    const change = from.pop();
+    if (change === undefined) return;
+    to.push(pick(this.#view.fields, namesIn(change)));
+    this.#burst = null;
+    this.#type({ ...this.#view.fields, ...change });
   }
 
   #type(fields: Fields): void {
-    this.#show({ fields, saving: "waiting", canUndo: this.#past.length > 0 });
+    this.#show({ fields, saving: "waiting", canUndo: this.#past.length > 0, canRedo: this.#future.length > 0 });
     this.#remember();
     this.#schedule(PAUSE_MS);
   }
@@ -177,6 +202,15 @@ export class DraftStore {
   }
 }
 
+/** A row that comes or goes among the starters is a change of its own. */
+function fieldTyped(change: Change): string {
+  return `${Object.keys(change).join()} ${change.starters?.length ?? ""}`;
+}
+
 function isChangedMeanwhile(error: unknown): boolean {
   return error instanceof Problem && error.code === "platform.changed_meanwhile";
+}
+
+function namesIn(change: Change): FieldName[] {
+  return FIELD_NAMES.filter((name) => name in change);
 }

@@ -28,6 +28,7 @@ export function GptCard({ gpt }: { gpt: GptSummary }) {
         {gpt.published_version === null
           ? <Badge kind="warning">{texts.draft}</Badge>
           : <Badge kind="success">{texts.published(gpt.published_version)}</Badge>}
+        {gpt.changed_since_publishing && <Badge kind="warning">{texts.unpublishedChanges}</Badge>}
       </div>
     </Link>
   );

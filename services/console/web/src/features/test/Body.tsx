@@ -1,13 +1,13 @@
 import { useState } from "react";
 import { Choice } from "@/components/Choice";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { JsonTree } from "./JsonTree";
 import styles from "./Result.module.css";
 import { imageOf, rowsOf, tableOf, textOf, waysOf } from "./shown-as";
 
 /** What the API answered: as text, never as a page. */
 export function Body({ body, contentType }: { body: unknown; contentType: string | null }) {
-  const { test: texts } = useTexts();
+  const { test: texts } = usePageTexts();
   const ways = waysOf(body, contentType);
   const [way, setWay] = useState(ways[0]!);
   return (
@@ -26,7 +26,7 @@ export function Body({ body, contentType }: { body: unknown; contentType: string
 }
 
 function Table({ body }: { body: unknown }) {
-  const { test: texts } = useTexts();
+  const { test: texts } = usePageTexts();
   const { rows, columns, moreRows, moreColumns } = tableOf(rowsOf(body) ?? []);
   return (
     <>

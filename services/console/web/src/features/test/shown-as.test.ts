@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { columnsOf, imageOf, rowsOf, tableOf, waysOf } from "./shown-as";
+import { columnsOf, imageOf, kindOfFile, rowsOf, tableOf, waysOf } from "./shown-as";
 
 test("a list of objects is a tree and a table", () => {
   expect(waysOf([{ id: 1 }, { id: 2 }], "application/json")).toEqual(["tree", "table", "text"]);
@@ -31,4 +31,10 @@ test("a picture in base64 is shown as one, and HTML is text", () => {
   expect(waysOf("<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml")).toEqual(["text"]);
   expect(waysOf("<img src=x onerror=alert(1)>", "text/html")).toEqual(["text"]);
   expect(imageOf("data:text/html;base64,aGk=", "application/json")).toBeNull();
+});
+
+test("an answer that is no text is named by type and size, and an image as one", () => {
+  expect(kindOfFile("image/PNG; q=1", 2048)).toEqual({ isImage: true, about: "image/png, 2048 B" });
+  expect(kindOfFile("application/pdf", null)).toEqual({ isImage: false, about: "application/pdf" });
+  expect(kindOfFile(null, undefined)).toEqual({ isImage: false, about: "" });
 });

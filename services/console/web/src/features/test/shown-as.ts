@@ -49,6 +49,13 @@ export function imageOf(body: unknown, contentType: string | null): string | nul
   return /^[\w+/\s]+={0,2}$/.test(body) ? `data:${type};base64,${body.replace(/\s/g, "")}` : null;
 }
 
+/** What an answer that is no text is: whether it is an image, and its type and size in bytes, as far as known. */
+export function kindOfFile(contentType: string | null, bytes: number | null | undefined): { isImage: boolean; about: string } {
+  const type = contentType?.split(";")[0]?.trim().toLowerCase() ?? "";
+  const about = [type, bytes == null ? "" : `${bytes} B`].filter((part) => part !== "").join(", ");
+  return { isImage: type.startsWith("image/"), about };
+}
+
 function isObject(value: unknown): value is Row {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
