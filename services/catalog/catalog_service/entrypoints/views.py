@@ -172,7 +172,9 @@ class AccessView(BaseModel):
         return cls(owner=access.owner, sharing=access.sharing, members=members, warnings=shown)
 
 
-CHANGED = Field(description="Whether the draft differs from the published version; false if none is.")
+CHANGED = Field(
+    description="Whether the draft differs from the published version; false if none is."
+)
 
 
 class GptSummaryView(BaseModel):
