@@ -15,8 +15,6 @@ from schema_service.domain.reading.yaml_levels import places
 from schema_service.domain.repairing.json_edits import JsonEdits
 from schema_service.domain.repairing.yaml_edits import YamlEdits
 
-HEAD = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\n"
-
 
 class Counted(str):
     """A text that counts the characters that are asked for: slices and single ones."""
@@ -55,7 +53,8 @@ def test_v9_2_a_space_of_another_kind_is_found_behind_a_closed_text():
 
 
 def test_v9_2_many_braces_in_a_line_without_a_comma_are_looked_through_once():
-    reading = read_document(f"{HEAD}x: {'={{' * 300_000}\n")
+    head = "openapi: 3.1.0\ninfo:\n  title: t\n  version: '1'\npaths: {}\n"
+    reading = read_document(f"{head}x: {'={{' * 300_000}\n")
     assert flow_texts(reading) == []
 
 
