@@ -66,6 +66,7 @@ export const de: Texts = {
     states: { all: "Alle", published: "Veröffentlicht", draft: "Entwürfe" },
     noneInState: "Kein GPT ist in diesem Zustand.",
     moreHosts: (count) => `+${count}`,
+    calls: (count, more) => `${more ? "Über " : ""}${count} ${count === 1 ? "Aufruf" : "Aufrufe"} in 7 Tagen`,
     draft: "Entwurf",
     published: (version) => `Veröffentlicht, Version ${version}`,
     actions: (count) => (count === 0 ? "Keine Aktionen" : count === 1 ? "1 Aktion" : `${count} Aktionen`),
