@@ -34,7 +34,7 @@ class RepeatedParameter(Invalid):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"The query parameter `{name}` is given more than once.",
-            hint="Give it once; the OpenAPI document shows which parameters take several values.",
+            hint="Give it once; only a parameter that is a list takes several values.",
         )
 
 
