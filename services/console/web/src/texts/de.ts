@@ -68,6 +68,7 @@ export const de: Texts = {
     states: { all: "Alle", published: "Veröffentlicht", draft: "Entwürfe" },
     noneInState: "Kein GPT ist in diesem Zustand.",
     moreHosts: (count) => `+${count}`,
+    calls: (count, more) => `${more ? "Über " : ""}${count} ${count === 1 ? "Aufruf" : "Aufrufe"} in 7 Tagen`,
     draft: "Entwurf",
     unpublishedChanges: "Unveröffentlichte Änderungen",
     published: (version) => `Veröffentlicht, Version ${version}`,

@@ -77,6 +77,8 @@ export const en = {
     states: { all: "All", published: "Published", draft: "Drafts" },
     noneInState: "No GPT is in this state.",
     moreHosts: (count: number) => `+${count}`,
+    calls: (count: number, more: boolean) =>
+      `${more ? "Over " : ""}${count} ${count === 1 ? "call" : "calls"} in 7 days`,
     draft: "Draft",
     unpublishedChanges: "Unpublished changes",
     published: (version: number) => `Published, version ${version}`,
