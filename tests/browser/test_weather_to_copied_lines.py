@@ -54,7 +54,7 @@ def sign_in_by_the_printed_link(page, output):
 
 
 def make_the_weather_action(page, origin):
-    page.get_by_role("button", name="New GPT").click()
+    page.get_by_role("button", name="New GPT").first.click()
     page.get_by_role("dialog").get_by_label("Name").fill("Weather desk")
     page.keyboard.press("Enter")
     page.get_by_label("Description").fill("Tells the weather.")
