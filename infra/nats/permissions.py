@@ -178,12 +178,12 @@ def user(service: str, may: BusUser) -> str:
 
 OPERATOR = """\
   {{
-    user: operator, password: $NATS_OPERATOR_PASSWORD
+    user: {name}, password: $NATS_{upper}_PASSWORD
     permissions: {{
       publish: {{ allow: [
 {publish}
       ] }}
-      subscribe: {{ allow: [ "_INBOX_operator.>" ] }}
+      subscribe: {{ allow: [ "_INBOX_{name}.>" ] }}
     }}
   }}
 """
@@ -209,7 +209,20 @@ def operator() -> str:
         f"$JS.API.STREAM.DELETE.{INVOCATIONS_STREAM}",
         f"$JS.API.STREAM.DELETE.{RATES_STREAM}",
     )
-    return OPERATOR.format(publish=_listed([EVERY_FACT, *api, *consumers, *recorders, *ends]))
+    return _of_operator("operator", [EVERY_FACT, *api, *consumers, *recorders, *ends])
+
+
+def dead_letters() -> str:
+    """The user of `/v1/operator/dead-letters`, which identity connects as beside its own: it reads
+    dead letters, publishes their facts once more, and removes them. It manages no stream.
+    """
+    verbs = ("INFO", "MSG.DELETE", "MSG.GET")
+    api = (f"$JS.API.STREAM.{verb}.{DEAD_LETTERS_STREAM}" for verb in verbs)
+    return _of_operator("dead_letters", [EVERY_FACT, *api])
+
+
+def _of_operator(name: str, subjects: Iterable[str]) -> str:
+    return OPERATOR.format(name=name, upper=name.upper(), publish=_listed(subjects))
 
 
 def _listed(subjects: Iterable[str]) -> str:
@@ -219,7 +232,7 @@ def _listed(subjects: Iterable[str]) -> str:
 def permissions() -> str:
     """The `users` of the services' account, as NATS configuration."""
     services = "".join(user(*may) for may in sorted(BUS_USERS.items()))
-    return f"{HEADER}users: [\n{services}{operator()}]\n"
+    return f"{HEADER}users: [\n{services}{operator()}{dead_letters()}]\n"
 
 
 if __name__ == "__main__":

@@ -35,7 +35,8 @@ def test_a_gpt_is_configured_by_name_description_instructions_and_starters(owner
     page.get_by_label("Description").fill("Looks up.")
     page.get_by_label("Instructions").fill("Be brief.")
     page.get_by_role("button", name="Add a starter").click()
-    page.get_by_role("textbox", name="Starter 1").fill("Is it clear?")
+    expect(page.get_by_role("textbox", name="Starter 1")).to_be_focused()
+    page.keyboard.type("Is it clear?")
     expect_saved(page)
 
     stored = owner.get(f"/v1/gpts/{gpt_id}")
@@ -128,7 +129,7 @@ def test_each_rule_before_publishing_that_fails_leads_to_its_repair(owner_page, 
     owner.put("/v1/domains", {"mode": "list", "domains": []})
     dialog = open_publish(owner_page, ready[0])
     rules = dialog.get_by_role("list", name="Before it can be published")
-    expect(rules).to_contain_text("demo-api.example.com is an allowed domain")
+    expect(rules).to_contain_text("demo-api.example.com is not an allowed domain yet")
     expect(dialog.get_by_role("button", name="Publish")).to_be_disabled()
 
     rules.get_by_role("link", name="Domains").click()
@@ -186,7 +187,73 @@ def test_what_is_edited_after_publishing_is_a_draft_until_it_is_published_again(
     expect_saved(page)
 
     assert owner.get(f"/v1/gpts/{gpt_id}/versions/1")["description"] == "Weather."
+    expect(page.get_by_text("Unpublished changes")).to_be_visible()
     dialog = open_publish(page, gpt_id)
-    dialog.get_by_role("button", name="Publish").click()
+    dialog.get_by_role("button", name="Publish changes").click()
     expect(page.get_by_role("heading", name="Version 2 is published")).to_be_visible()
     assert owner.get(f"/v1/gpts/{gpt_id}/versions/2")["description"] == "Another description."
+
+
+def test_what_is_published_is_used_and_unpublished_from_its_page_at_any_time(
+    owner_page, owner, ready
+):
+    """A published GPT has its address and its lines at hand, and is taken back."""
+    page, gpt_id = owner_page, ready[0]
+    owner.post(f"/v1/gpts/{gpt_id}/publish", {})
+    page.goto(f"/gpts/{gpt_id}")
+    page.get_by_role("button", name="Use it").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text(f"/gpts/{gpt_id}")).to_be_visible()
+    expect(dialog.get_by_text("$OPENACTIONS_TOKEN is an API token")).to_be_visible()
+    expect(dialog.get_by_role("link", name="Tokens")).to_have_attribute("href", "/admin/tokens")
+
+    dialog.get_by_role("button", name="Unpublish").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Unpublish").click()
+
+    expect(page.get_by_text("Draft", exact=True)).to_be_visible()
+    assert owner.get(f"/v1/gpts/{gpt_id}")["published_version"] is None
+
+
+def test_undo_takes_back_a_burst_of_typing_keeps_the_focus_and_redo_brings_it_back(
+    owner_page, owner
+):
+    page = owner_page
+    page.goto(f"/gpts/{make_gpt(owner)}")
+    page.get_by_label("Instructions").press_sequentially("Be brief.")
+    undo, redo = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
+
+    undo.click()
+
+    expect(page.get_by_label("Instructions")).to_have_value("")
+    expect(undo).to_be_focused()
+    expect(undo).to_have_attribute("aria-disabled", "true")
+    redo.click()
+    expect(page.get_by_label("Instructions")).to_have_value("Be brief.")
+
+
+def test_turning_custom_actions_off_says_what_happens_first(owner_page, owner):
+    page = owner_page
+    page.goto("/admin/settings")
+    page.get_by_text("Custom actions", exact=True).click()
+    question = page.get_by_role("alertdialog", name="Turn custom actions off?")
+    expect(question).to_contain_text("Every call of every GPT in this workspace is refused")
+    question.get_by_role("button", name="Cancel").click()
+    assert owner.get("/v1/settings")["custom_actions_enabled"] is True
+
+    page.get_by_text("Tolerant arguments", exact=True).click()
+
+    expect(page.get_by_role("status").get_by_text("Saved")).to_be_visible()
+    page.get_by_text("Tolerant arguments", exact=True).click()
+
+
+def test_a_required_argument_that_is_left_empty_says_so_and_nothing_is_called(
+    owner_page, ready, weather_api
+):
+    page = owner_page
+    page.goto(f"/gpts/{ready[0]}")
+    pane = page.get_by_role("region", name="Test")
+
+    pane.get_by_role("button", name="Call").click()
+
+    expect(pane.get_by_text("This argument is required.")).to_be_visible()
+    assert weather_api.asked == []

@@ -54,7 +54,7 @@ def sign_in_by_the_printed_link(page, output):
 
 
 def make_the_weather_action(page, origin):
-    page.get_by_role("button", name="New GPT").click()
+    page.get_by_role("button", name="New GPT").first.click()
     page.get_by_role("dialog").get_by_label("Name").fill("Weather desk")
     page.keyboard.press("Enter")
     page.get_by_label("Description").fill("Tells the weather.")
@@ -94,11 +94,13 @@ def be_refused_in_the_test(page):
     dialog.get_by_label("location").fill("Bern")
     dialog.get_by_role("button", name="Call").click()
     expect(dialog.get_by_role("alert")).to_contain_text(NO_DOMAINS)
+    link = dialog.get_by_role("link", name=f"Approve {demo_origin.HOST}")
+    expect(link).to_have_attribute("href", f"/admin/domains?allow={demo_origin.HOST}")
     dialog.get_by_role("button", name="Close").click()
 
 
 def allow_the_domain(page):
-    page.get_by_role("link", name="Approve domains").click()
+    page.get_by_role("link", name=f"Approve {demo_origin.HOST}").click()
     expect(page.get_by_label("Approve a domain")).to_have_value(demo_origin.HOST)
     page.get_by_role("button", name="Approve", exact=True).click()
     expect(page.get_by_role("button", name=f"Remove {demo_origin.HOST}")).to_be_visible()
@@ -124,7 +126,7 @@ def publish(page):
 def copied_lines(page, way):
     dialog = page.get_by_role("dialog")
     dialog.get_by_text(way, exact=True).click()
-    dialog.get_by_role("button", name="Copy").click()
+    dialog.get_by_role("button", name="Copy").last.click()
     expect(dialog.get_by_role("button", name="Copied")).to_be_visible()
     return page.evaluate("navigator.clipboard.readText()")
 

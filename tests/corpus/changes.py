@@ -32,7 +32,12 @@ SOURCE_ROOT = "https://docs.acme.dev"
 SOURCE = f"{SOURCE_ROOT}/specs/api.json"
 SAID = ("default", "format", "enum")
 UNREAD = {
-    *("schema.member_unknown", "schema.member_misspelt", "schema.value_of_wrong_type"),
+    *(
+        "schema.member_unknown",
+        "schema.member_misspelt",
+        "schema.schema_below_schema",
+        "schema.value_of_wrong_type",
+    ),
     "schema.body_schema_missing",  # at the media type, of which nothing is read then
     *("schema.type_unknown", "schema.keyword_ignored", "schema.body_media_missing"),
 }

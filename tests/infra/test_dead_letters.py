@@ -334,7 +334,7 @@ def test_a_user_without_permission_gets_an_error(tmp_path):
                 {
                     "user": "policy",
                     "password": "p",
-                    "permissions": {"publish": ["fact.>"], "subscribe": ["_INBOX_operator.>"]},
+                    "permissions": {"publish": ["fact.>"], "subscribe": ["_INBOX_policy.>"]},
                 }
             ]
         },

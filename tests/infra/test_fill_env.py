@@ -67,5 +67,5 @@ def test_every_secret_of_the_compose_file_is_filled(fill, root, tmp_path):
     fill.main(root / "docker-compose.yml", tmp_path / ".env")
 
     wanted = fill.wanted((root / "docker-compose.yml").read_text())
-    assert len(wanted) == 20
+    assert len(wanted) == 21
     assert fill.present((tmp_path / ".env").read_text()) == {*wanted, "KEYS_PER_WORKSPACE"}

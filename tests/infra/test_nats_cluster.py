@@ -11,14 +11,10 @@ from nats.errors import NoRespondersError
 from contracts import requests
 from contracts.fact import FACTS, FACTS_STREAM, INVOCATIONS_STREAM
 from contracts.facts import (
-    ActionRemoved,
     DomainsChanged,
-    GptRemoved,
     InvocationStarted,
-    MemberChanged,
     SchemaStored,
     TokenRevoked,
-    WorkspaceRemoved,
 )
 from contracts.ids import ActionId, GptId, InvocationId, MemberId, SchemaId, WorkspaceId
 from contracts.request import REQUESTS
@@ -49,15 +45,11 @@ STARTED = InvocationStarted(
     arguments_hash="0",
 )
 STORED = SchemaStored(**OURS, schema_id=SchemaId("sch_1"), valid=True, operations=1)
-EXAMPLES = {
-    ActionRemoved: ActionRemoved(**OURS),
-    GptRemoved: GptRemoved(**OURS),
-    SchemaStored: STORED,
-    MemberChanged: MemberChanged(
-        workspace_id=WorkspaceId("ws_1"), member_id=MemberId("mem_1"), role=None, revision=2
-    ),
-    WorkspaceRemoved: WorkspaceRemoved(workspace_id=WorkspaceId("ws_1")),
-}
+MEMBERS = {"member_id": MemberId("mem_1"), "role": None, "revision": 2, "generation": 1}
+
+
+def example_of(fact):
+    return STORED if fact is SchemaStored else fact(**OURS, **MEMBERS)
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +190,7 @@ async def test_facts_reach_the_services_that_listen(bus_of, talks):
         bus.broker.add_middleware(Deliver)
         bus.broker.context.set_global("bus", bus)
         await bus.broker.start()
-        await (await bus_of(fact.publisher)).publish(EXAMPLES[fact])
+        await (await bus_of(fact.publisher)).publish(example_of(fact))
 
     taken = set()
     async with asyncio.timeout(PATIENCE_SECONDS):
@@ -364,24 +356,38 @@ async def test_nobody_enters_without_the_right_password(cluster, user):
     await writer.wait_closed()
 
 
-async def test_the_operator_manages_the_streams_and_replays_and_no_more(cluster, log_in, bus_of):
+NOT_THE_OPERATORS = (
+    "$JS.API.STREAM.DELETE.FACTS",
+    "$JS.API.STREAM.PURGE.INVOCATIONS",
+    "$JS.API.CONSUMER.DELETE.FACTS.catalog_gpt_removed_v1",
+    "request.auth.issue_credential.v1",
+    "$SYS.REQ.SERVER.PING",
+)
+MANAGING = ("$JS.API.STREAM.PURGE.FACTS", "$JS.API.STREAM.UPDATE.FACTS")
+
+
+@pytest.mark.parametrize(
+    ("user", "refused"),
+    [("operator", NOT_THE_OPERATORS), ("dead_letters", (*NOT_THE_OPERATORS, *MANAGING))],
+)
+async def test_who_replays_dead_letters_may_do_no_more(cluster, log_in, bus_of, user, refused):
     bus = await bus_of("policy")
     letter = await bus.jetstream.publish("dead.policy.fact.domains.changed.v1", b"{}")
-    operator = await log_in("operator")
+    operator = await log_in(user)
     jetstream = operator.client.jetstream()
 
     kept = await jetstream.get_msg(DEAD_LETTERS_STREAM, seq=letter.seq)
     replayed = await jetstream.publish("fact.domains.changed.v1", kept.data)
     await jetstream.delete_msg(DEAD_LETTERS_STREAM, letter.seq)
-    await jetstream.update_stream((await jetstream.stream_info(FACTS_STREAM)).config)
 
     assert replayed.stream == FACTS_STREAM
-    for subject in (
-        "$JS.API.STREAM.DELETE.FACTS",
-        "$JS.API.STREAM.PURGE.INVOCATIONS",
-        "$JS.API.CONSUMER.DELETE.FACTS.catalog_gpt_removed_v1",
-        "request.auth.issue_credential.v1",
-        "$SYS.REQ.SERVER.PING",
-    ):
+    for subject in refused:
         await operator.client.publish(subject, b"{}")
         assert f'publish to "{subject.lower()}"' in await operator.refusal()
+
+
+async def test_the_operator_manages_the_streams(cluster, log_in, bus_of):
+    await bus_of("policy")
+    jetstream = (await log_in("operator")).client.jetstream()
+
+    await jetstream.update_stream((await jetstream.stream_info(FACTS_STREAM)).config)

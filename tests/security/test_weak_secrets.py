@@ -41,6 +41,7 @@ def key(raw):
         ("identity", "OPERATOR_TOKEN", "change-me-0123456789abcdefghijklmnop", "is an example"),
         ("policy", "MONGODB_URL", "mongodb://policy:changeme@db:27017/policy", "example password"),
         ("policy", "MONGODB_URL", "mongodb://policy:policy@a:1,b:2/policy", "example password"),
+        ("identity", "OPERATOR_NATS_URL", "nats://operator:change-me@b:4222", "example password"),
         ("policy", "NATS_URL", f"{NATS},nats://policy:secret@b:4222", "example password"),
     ],
 )

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from execution_service.usecases.continue_after_sign_in import ContinueAfterSignIn
 from execution_service.usecases.continue_call import ContinueCall
+from execution_service.usecases.count_invocations import CountInvocations
 from execution_service.usecases.deny_calls_of_member import DenyCallsOfMember
 from execution_service.usecases.invoke_operation import InvokeOperation
 from execution_service.usecases.invoke_stored import InvokeStored
@@ -26,5 +27,6 @@ class ExecutionApp:
     recover_calls: RecoverCalls
     read_invocation: ReadInvocation
     list_invocations: ListInvocations
+    count_invocations: CountInvocations
     list_tools: ListTools
     settle_orphans: SettleOrphans

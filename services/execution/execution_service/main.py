@@ -29,6 +29,7 @@ from execution_service.entrypoints.continued_calls import ContinuedCalls
 from execution_service.settings import ExecutionSettings
 from execution_service.usecases.continue_after_sign_in import ContinueAfterSignIn
 from execution_service.usecases.continue_call import ContinueCall
+from execution_service.usecases.count_invocations import CountInvocations
 from execution_service.usecases.deny_calls_of_member import DenyCallsOfMember
 from execution_service.usecases.invoke_operation import InvokeOperation
 from execution_service.usecases.invoke_stored import InvokeStored
@@ -208,6 +209,7 @@ def _app(
         recover_calls=RecoverCalls(calls, records, ledger, wakes, _now, lease),
         read_invocation=ReadInvocation(records, calls, wakes, capacity.waits),
         list_invocations=ListInvocations(records),
+        count_invocations=CountInvocations(records, _now),
         list_tools=_list_tools(chassis, settings, adapters),
         settle_orphans=SettleOrphans(records, ledger, clock=_now, orphaned_after=lease),
     )

@@ -18,6 +18,7 @@ from execution_service.domain.call_quotas import CallQuotas
 from execution_service.domain.credential import Credential, CredentialDescription
 from execution_service.domain.invocation import (
     EVERY_RECORD,
+    CountedCalls,
     InvocationRecord,
     WantedCall,
     WantedRecords,
@@ -169,6 +170,10 @@ class InvocationRecords(Protocol):
         wanted: WantedRecords = EVERY_RECORD,
     ) -> list[InvocationRecord]:
         """Up to `limit + 1` of those wanted, newest first."""
+        ...
+
+    async def count(self, workspace_id: WorkspaceId, counted: CountedCalls, most: int) -> int:
+        """How many of these calls are on record, `most` where they are as many or more."""
         ...
 
     async def orphans(self, started_before: datetime, limit: int) -> list[InvocationRecord]:

@@ -23,7 +23,7 @@ def _about(id_, workspace_id, minutes):
 
 
 def started(id_="inv_1", workspace_id="ws_ours", minutes=0, **fields):
-    return InvocationStarted(**_about(id_, workspace_id, minutes), **fields)
+    return InvocationStarted(**{**_about(id_, workspace_id, minutes), **fields})
 
 
 def finished(id_="inv_1", outcome=Outcome.SUCCEEDED, workspace_id="ws_ours", minutes=1, **fields):

@@ -290,6 +290,9 @@ class MemoryRecords:
         newest_first = sorted(ours, key=lambda each: each.id, reverse=True)
         return [each for each in newest_first if after is None or each.id < after][: limit + 1]
 
+    async def count(self, workspace_id, counted, most):
+        return len((await self.page(workspace_id, most, None, counted.wanted))[:most])
+
     async def orphans(self, started_before, limit):
         open_ones = [each for each in self._records.values() if each.outcome is None]
         return [each for each in open_ones if each.at < started_before][:limit]

@@ -46,8 +46,8 @@ class IdentitySettings(ServiceSettings):
     operator_token: Annotated[SecretStr, AfterValidator(_drawn_at_random)] | None = None
     """Whoever bears it creates workspaces. Unset or empty: that route does not exist."""
     operator_nats_url: SecretStr | None = None
-    """The broker with its user `operator`, for dead letters. Unset: `nats_url`, which is enough
-    where the broker has no users.
+    """The broker with its user `dead_letters`, for `/v1/operator/dead-letters`. Unset: `nats_url`,
+    which is enough where the broker has no users.
     """
     keys: RootKeys | None = None
     """`id:base64(32 random bytes)`, several with commas between; the first one writes. Unset: no

@@ -8,7 +8,7 @@ from typing import Any
 
 from nats.js import JetStreamContext
 from nats.js.api import RawStreamMsg
-from nats.js.errors import NotFoundError
+from nats.js.errors import APIError, NotFoundError
 from pydantic import ValidationError
 
 from contracts.fact import FACTS, Fact
@@ -19,6 +19,8 @@ OURS = ("oa-", "nats-")
 """Headers of the dead letter rather than of the fact."""
 SUBJECTS = "fact."
 VERSIONED = re.compile(r"\.v[0-9]+$")
+DELETE_FAILED = 10057
+"""JetStream's `err_code` where the message that is to be deleted is not there."""
 
 
 class NoSuchLetter(OperatorFailed):
@@ -162,6 +164,9 @@ class DeadLetters:
     async def replay(self, letter: DeadLetter) -> None:
         """Publish the fact as it was, then remove the dead letter; a crash between leaves both.
 
+        Raises `NoSuchLetter` where somebody else removed it meanwhile: of two who replay at once,
+        the broker keeps one fact, for both have one message id.
+
         Every consumer of that subject gets it again, and all are idempotent; `oa-replay-for` names
         the one that it is meant for. Its message id is new, or the broker would drop it as known.
         """
@@ -177,5 +182,10 @@ class DeadLetters:
         await self.discard(letter)
 
     async def discard(self, letter: DeadLetter) -> None:
-        """Remove it: nobody gets the fact from it any more."""
-        await self._jetstream.delete_msg(DEAD_LETTERS_STREAM, letter.sequence)
+        """Remove it: nobody gets the fact from it any more. Raises `NoSuchLetter`."""
+        try:
+            await self._jetstream.delete_msg(DEAD_LETTERS_STREAM, letter.sequence)
+        except APIError as failed:
+            if failed.err_code != DELETE_FAILED:
+                raise
+            raise NoSuchLetter(letter.sequence) from None

@@ -80,6 +80,9 @@ class Collection(Generic[T]):
     unique: tuple[Unique, ...] = ()
     listed_by: tuple[str, ...] = ()
     """Members by which a workspace's documents are found and listed, newest first."""
+    counted_by: tuple[tuple[str, ...], ...] = ()
+    """Members that documents have together which are counted by the span of their ids
+    (`Reading.count_between`); for a single one `listed_by` is enough."""
     filtered_by: tuple[str, ...] = ()
     """Members that a list may look at in each document, without an index of their own."""
     found_by: tuple[str, ...] = ()
@@ -121,12 +124,16 @@ class Collection(Generic[T]):
             present = {f"state.{member}": {"$exists": True} for member in unique.members}
             meaning = _meaning("unique", *unique.members)
             indexes.append(Index(meaning, (*scope, *keys), unique=True, partial=present))
+        # A filter names `removed` unless all is only recorded (`Reading`), and the embedded
+        # database takes an index only where the filter names each of its first members.
+        here = () if self.only_recorded else (("removed", ASCENDING),)
         for member in self.listed_by:
-            # A filter names `removed` unless all is only recorded (`Reading`), and the embedded
-            # database takes an index only where the filter names each of its first members.
-            here = () if self.only_recorded else (("removed", ASCENDING),)
             by = (*mine, *here, (f"state.{member}", ASCENDING), *newest_first)
             indexes.append(Index(_meaning("listed_by", member), by))
+        for members in self.counted_by:
+            keys = tuple((f"state.{member}", ASCENDING) for member in members)
+            together = (*mine, *here, *keys, *newest_first)
+            indexes.append(Index(_meaning("counted_by", *members), together))
         for member in self.found_by:
             everywhere = ((f"state.{member}", ASCENDING), ("_id", ASCENDING))
             indexes.append(Index(_meaning("found_by", member), everywhere))

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import nats
 from nats.aio.client import Client
@@ -64,7 +65,7 @@ async def connected(url: str) -> AsyncIterator[Broker]:
             allow_reconnect=False,
             max_reconnect_attempts=1,
             reconnect_time_wait=1,
-            inbox_prefix="_INBOX_operator",
+            inbox_prefix=f"_INBOX_{_user_of(url)}",
             error_cb=keep_refusals,
         )
         yield Broker(client, refusals)
@@ -74,6 +75,11 @@ async def connected(url: str) -> AsyncIterator[Broker]:
         raise _failure(error, refusals) from error
     finally:
         await client.close()
+
+
+def _user_of(url: str) -> str:
+    """Who may subscribe to nothing but inboxes of that name."""
+    return urlsplit(url.split(",", maxsplit=1)[0]).username or "operator"
 
 
 def _failure(error: Exception, refusals: list[str]) -> OperatorFailed:

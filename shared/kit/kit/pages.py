@@ -10,7 +10,7 @@ from pydantic import BaseModel, StringConstraints
 
 from contracts.errors import Invalid
 from kit.caller import Verifier
-from kit.shares import FairShares, Resource
+from kit.shares import FairShares, Held, Resource
 
 T = TypeVar("T")
 LISTS = Resource(
@@ -69,8 +69,18 @@ async def page_request(
     after: Annotated[str | None, Depends(item_before)] = None,
 ) -> AsyncIterator[PageRequest]:
     """The page that a caller asks for; until it is answered it counts as one of the workspace's."""
+    with await _list_of_caller(request):
+        yield PageRequest(limit, after)
+
+
+async def counts_as_a_list(request: Request) -> AsyncIterator[None]:
+    """A dependency of what reads as much as a page; likewise one of the workspace's lists."""
+    with await _list_of_caller(request):
+        yield
+
+
+async def _list_of_caller(request: Request) -> Held:
     verifier: Verifier = request.app.state.verifier
     lists: FairShares = request.app.state.lists
     caller = await verifier.of(request.scope)
-    with lists.held(caller.workspace_id):
-        yield PageRequest(limit, after)
+    return lists.held(caller.workspace_id)

@@ -50,6 +50,12 @@ class Reading(Generic[T]):
             raise ValueError(f"{self.collection.name} has no index by {', '.join(sorted(unknown))}")
         return {f"state.{member}": value for member, value in wanted.items()}
 
+    def _covered(self, wanted: Mapping[str, Any]) -> Document:
+        """With what the collection's indexes by members begin with, and no more."""
+        if self.collection.only_recorded:
+            return {**wanted, "workspace_id": self.workspace_id}
+        return self._filter(wanted)
+
     async def find(self, id_: str) -> Stored[T] | None:
         with driver_errors():
             found = await self._raw.find_one(self._filter({"_id": id_}))
@@ -94,10 +100,7 @@ class Reading(Generic[T]):
             wanted["$or"] = [self._with(each) for each in any_of]
         if ids := {op: id_ for op, id_ in (("$lt", after), ("$gte", down_to)) if id_}:
             wanted["_id"] = ids
-        if wanted.keys() - {"_id"} and self.collection.only_recorded:
-            mine = {**wanted, "workspace_id": self.workspace_id}  # what its indexes cover
-        else:
-            mine = self._filter(wanted)
+        mine = self._covered(wanted) if wanted.keys() - {"_id"} else self._filter(wanted)
         with driver_errors():
             unread = {f"state.{member}": False for member in without}
             found_ones = self._raw.find(mine, unread or None)
@@ -114,3 +117,18 @@ class Reading(Generic[T]):
     async def count(self, **members: Any) -> int:
         with driver_errors():
             return await self._raw.count_documents(self._filter(self._with(members)))
+
+    async def count_between(self, least: str, before: str, most: int, /, **members: Any) -> int:
+        """How many with these members have an id from `least` on and less than `before`; `most`,
+        which is at least 1, where they are as many or more, and then no others are looked at.
+
+        The members are one of `listed_by`, or together one of `counted_by`.
+        """
+        indexes = [{each} for each in self.collection.listed_by]
+        indexes += [{*each} for each in self.collection.counted_by]
+        if members.keys() not in indexes:
+            raise ValueError(f"{self.collection.name} has no index of {sorted(members)}")
+        span = {"$gte": least, "$lt": before}
+        wanted = self._covered({**self._with(members), "_id": span})
+        with driver_errors():
+            return await self._raw.count_documents(wanted, limit=most)

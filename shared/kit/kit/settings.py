@@ -83,7 +83,9 @@ class ServiceSettings(ProcessSettings):
     def _no_example_password(self) -> Self:
         """Production starts with no password of an example."""
         if self.environment is Environment.PRODUCTION:
-            urls = {"mongodb_url": self.mongodb_url, "nats_url": self.nats_url}
+            named = (name for name in type(self).model_fields if name.endswith("_url"))
+            members = {name: getattr(self, name) for name in named}
+            urls = {name: one for name, one in members.items() if isinstance(one, SecretStr)}
             for name, url in urls.items():
                 if any(_is_example(each) for each in url.get_secret_value().split(",")):
                     raise ValueError(

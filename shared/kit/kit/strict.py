@@ -5,7 +5,7 @@ or that are given twice, and a JSON body that says it is something else.
 """
 
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, get_origin
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -34,7 +34,7 @@ class RepeatedParameter(Invalid):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"The query parameter `{name}` is given more than once.",
-            hint="Give it once; no route of the platform takes several values of one parameter.",
+            hint="Give it once; only a parameter that is a list takes several values.",
         )
 
 
@@ -45,18 +45,21 @@ async def refuse_what_is_unknown(request: Request) -> None:
     route: APIRoute = request.scope["route"]
     takes_any = getattr(route, "takes_any_parameter", False)
     if (query := request.scope["query_string"]) and not takes_any:
-        refuse_unknown_parameters(query, parameters_of(route))
+        refuse_unknown_parameters(query, parameters_of(route), lists_of(route.dependant))
     if route.body_field is not None and await request.body():
         refuse_other_media(request.headers.get("content-type", ""))
 
 
-def refuse_unknown_parameters(query: bytes, known: Collection[str]) -> None:
+def refuse_unknown_parameters(
+    query: bytes, known: Collection[str], lists: Collection[str] = ()
+) -> None:
+    """`lists` are those of the known ones that may be given several times."""
     text = query.decode("latin-1")
     given = set[str]()
     for name, _ in parse_qsl(text, keep_blank_values=True):
         if name not in known:
             raise UnknownParameter(name, known)
-        if name in given:
+        if name in given and name not in lists:
             raise RepeatedParameter(name)
         given.add(name)
 
@@ -76,6 +79,13 @@ def is_json(content_type: str) -> bool:
 def parameters_of(route: APIRoute) -> frozenset[str]:
     """The names of its query parameters, those of its dependencies and of query models included."""
     return frozenset(_names(route.dependant))
+
+
+def lists_of(dependant: Dependant) -> frozenset[str]:
+    """Those query parameters that are declared as a `list[…]`; no members of query models."""
+    declared = ((each.alias, each.field_info.annotation) for each in dependant.query_params)
+    own = (name for name, annotation in declared if get_origin(annotation) is list)
+    return frozenset(own).union(*map(lists_of, dependant.dependencies))
 
 
 def _names(dependant: Dependant) -> Iterator[str]:

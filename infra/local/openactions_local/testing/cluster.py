@@ -98,7 +98,7 @@ class NatsCluster:
     """By the node that connects and the node that it connects to."""
 
     def __post_init__(self) -> None:
-        users = [*SERVICES, "operator", "route", ADMIN]
+        users = [*SERVICES, "operator", "dead_letters", "route", ADMIN]
         # Read as configuration: without its quotes, a secret such as 12e4 would be a number.
         self.passwords = {user: f"12e{secrets.token_hex(8)}" for user in users}
         self._routes = {name: free_port() for name in NAMES}

@@ -207,6 +207,11 @@ class Gpt:
         return replace(self, published=None, last_version=newest, revision=self.revision + 1)
 
     @property
+    def changed_since_publishing(self) -> bool:
+        """Whether the draft differs from the published definition; False where nothing is."""
+        return self.published is not None and self.published.definition != self.draft
+
+    @property
     def in_use(self) -> Version:
         if self.published is None:
             raise GptNotFound

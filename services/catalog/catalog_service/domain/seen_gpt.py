@@ -31,3 +31,8 @@ class SeenGpt:
     def revision(self) -> int | None:
         """It counts the draft's edits, too."""
         return self.gpt.revision if self.with_settings else None
+
+    @property
+    def changed_since_publishing(self) -> bool:
+        """False for whoever does not see the draft."""
+        return self.with_settings and self.gpt.changed_since_publishing

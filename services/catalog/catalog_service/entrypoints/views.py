@@ -172,6 +172,11 @@ class AccessView(BaseModel):
         return cls(owner=access.owner, sharing=access.sharing, members=members, warnings=shown)
 
 
+CHANGED = Field(
+    description="Whether the draft differs from the published version; false if none is."
+)
+
+
 class GptSummaryView(BaseModel):
     """The draft for whoever may view its settings, what is published for all others."""
 
@@ -183,6 +188,7 @@ class GptSummaryView(BaseModel):
         default=[], max_length=MAX_HOSTS_SHOWN, description="Which its actions call; by name."
     )
     published_version: int | None
+    changed_since_publishing: bool = CHANGED
     sharing: Sharing
     owner: MemberId | None
     revision: int | None = Field(description="Null for whoever may not view its settings.")
@@ -197,6 +203,7 @@ class GptSummaryView(BaseModel):
             action_count=len(seen.actions),
             hosts=list(seen.hosts[:MAX_HOSTS_SHOWN]),
             published_version=version.number if version else None,
+            changed_since_publishing=seen.changed_since_publishing,
             sharing=gpt.sharing,
             owner=gpt.owner,
             revision=seen.revision,
@@ -242,6 +249,7 @@ class GptView(BaseModel):
     action_count: int
     published_version: int | None
     published: VersionSummaryView | None
+    changed_since_publishing: bool = CHANGED
     owner: MemberId | None
     sharing: Sharing
     revision: int
@@ -259,6 +267,7 @@ class GptView(BaseModel):
             action_count=len(draft.actions),
             published_version=published.number if published else None,
             published=VersionSummaryView.of(published, in_use=True) if published else None,
+            changed_since_publishing=gpt.changed_since_publishing,
             owner=gpt.owner,
             sharing=gpt.sharing,
             revision=gpt.revision,

@@ -8,7 +8,7 @@ from catalog_fakes import MemoryGpts, principal
 
 from catalog_service.domain.definition import Action, Definition
 from catalog_service.domain.gpt import Gpt, Publication
-from catalog_service.entrypoints.views import GptSummaryView, PublishedGptView
+from catalog_service.entrypoints.views import GptSummaryView, GptView, PublishedGptView
 from catalog_service.usecases.list_gpts import ListGpts
 from catalog_service.usecases.read_gpt import ReadGpt
 from contracts.access import Level, Sharing
@@ -57,6 +57,17 @@ async def test_whoever_may_view_settings_is_listed_the_draft(who):
     [shown] = await listed(who, edited())
 
     assert (shown.name, shown.action_count, shown.revision) == ("Secret plan", 1, edited().revision)
+
+
+async def test_a_published_gpt_whose_draft_was_edited_says_so_to_whoever_sees_the_draft():
+    again = edited().redrafted(PUBLISHED)
+    never = Gpt("gpt_1", "ws_1", DRAFT, owner="mem_maker", entries=ENTRIES)
+
+    for gpt, changed in ((edited(), True), (again, False), (never, False)):
+        assert [each.changed_since_publishing for each in await listed(VIEWER, gpt)] == [changed]
+        assert GptView.of(gpt).changed_since_publishing is changed
+    [shown] = await listed(CHATTER, edited())
+    assert shown.changed_since_publishing is False
 
 
 async def test_a_list_names_the_hosts_of_the_actions_that_one_sees():

@@ -2,9 +2,17 @@ import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/
 import { auditFilters } from "./features/admin/audit-filters";
 import { domainFilters, memberFilters, searchOnly } from "./features/admin/list-filters";
 import { NotFound } from "./features/shell/NotFound";
+import { PageFailed } from "./features/shell/PageFailed";
 import { Shell } from "./features/shell/Shell";
 import { GptList } from "./features/start/GptList";
 import { gptFilters } from "./features/start/gpt-filters";
+import { loadPageTexts } from "./texts/page-texts";
+
+/** A page's module, once its texts are there, too. */
+async function withTexts<Page>(page: Promise<Page>): Promise<Page> {
+  const [loaded] = await Promise.all([page, loadPageTexts()]);
+  return loaded;
+}
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
@@ -18,27 +26,27 @@ const start = createRoute({
 const gpt = createRoute({
   getParentRoute: () => root,
   path: "/gpts/$gptId",
-}).lazy(() => import("./features/gpt/gpt.lazy").then((page) => page.route));
+}).lazy(() => withTexts(import("./features/gpt/gpt.lazy")).then((page) => page.route));
 
 export const newAction = createRoute({
   getParentRoute: () => root,
   path: "/gpts/$gptId/new-action",
-}).lazy(() => import("./features/action/new-action.lazy").then((page) => page.route));
+}).lazy(() => withTexts(import("./features/action/new-action.lazy")).then((page) => page.route));
 
 export const action = createRoute({
   getParentRoute: () => root,
   path: "/gpts/$gptId/actions/$actionId",
-}).lazy(() => import("./features/action/action.lazy").then((page) => page.route));
+}).lazy(() => withTexts(import("./features/action/action.lazy")).then((page) => page.route));
 
 const admin = createRoute({
   getParentRoute: () => root,
   path: "/admin",
-}).lazy(() => import("./features/admin/admin.lazy").then((page) => page.layout));
+}).lazy(() => withTexts(import("./features/admin/admin.lazy")).then((page) => page.layout));
 
 const account = createRoute({
   getParentRoute: () => root,
   path: "/account",
-}).lazy(() => import("./features/account/account.lazy").then((all) => all.account));
+}).lazy(() => withTexts(import("./features/account/account.lazy")).then((all) => all.account));
 
 const adminIndex = createRoute({
   getParentRoute: () => admin,
@@ -48,9 +56,9 @@ const adminIndex = createRoute({
 const operator = createRoute({
   getParentRoute: () => root,
   path: "/operator",
-}).lazy(() => import("./features/operator/operator.lazy").then((page) => page.route));
+}).lazy(() => withTexts(import("./features/operator/operator.lazy")).then((page) => page.route));
 
-const adminPages = () => import("./features/admin/admin.lazy");
+const adminPages = () => withTexts(import("./features/admin/admin.lazy"));
 const of = { getParentRoute: () => admin };
 const domains = createRoute({ ...of, path: "/domains", validateSearch: domainFilters });
 const members = createRoute({ ...of, path: "/members", validateSearch: memberFilters });
@@ -73,6 +81,7 @@ export const router = createRouter({
     ]),
   ]),
   defaultPreload: "intent",
+  defaultErrorComponent: PageFailed,
   scrollRestoration: true,
 });
 

@@ -19,6 +19,7 @@ from contracts.principal import Via
 from execution_service.domain.arguments.change import Coercion
 from execution_service.domain.invocation import (
     EVERY_RECORD,
+    CountedCalls,
     InvocationRecord,
     WantedRecords,
 )
@@ -37,6 +38,10 @@ FIRST_SPAN = timedelta(seconds=1)
 SPANS_GROW = 2.0
 """After a time without calls a span reads at most as much time again; a list without any records
 takes 26 queries."""
+FIRST_COUNTED = timedelta(minutes=1)
+COUNTED_SPANS_GROW = 30.0
+"""Seven days are counted in four spans, the newest first, where the embedded database reads all
+that a filter matches."""
 GIVES_WAY = (None, Outcome.UNKNOWN.value)
 
 
@@ -96,6 +101,7 @@ class MongoRecords:
             codec=RECORDS,
             kept=Expires("at", kept_for),
             listed_by=("member_id", "gpt_id", "operation", "outcome", "host"),
+            counted_by=(("gpt_id", "member_id"),),
             only_recorded=True,
             swept_by=(SweptBy("at", {"code": STARTED}),),
             replaced_indexes=("state.outcome_1_state.at_1",),
@@ -167,6 +173,25 @@ class MongoRecords:
             if len(page) <= AT_ONCE or len(found) > limit:
                 return found[: limit + 1]
             after = page[AT_ONCE - 1].id
+
+    async def count(self, workspace_id: WorkspaceId, counted: CountedCalls, most: int) -> int:
+        ours, members = self._records.within(workspace_id), counted.wanted.members
+        before, found = least_id(PREFIX, counted.before), 0
+        for since in self._counted_since(counted):
+            least = least_id(PREFIX, since)
+            found += await ours.count_between(least, before, most - found, **members)
+            if found >= most:
+                break
+            before = least
+        return found
+
+    def _counted_since(self, counted: CountedCalls) -> Iterator[datetime]:
+        """The first moments of spans that follow each other, back to the first moment of all."""
+        age = FIRST_COUNTED
+        while self._longest_span and counted.before - age > counted.since:
+            yield counted.before - age
+            age *= COUNTED_SPANS_GROW
+        yield counted.since
 
     async def orphans(self, started_before: datetime, limit: int) -> list[InvocationRecord]:
         everyones = self._records.across_workspaces

@@ -1,6 +1,6 @@
 """One call, from request to outcome."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -152,3 +152,26 @@ class WantedRecords:
 
 
 EVERY_RECORD = WantedRecords()
+
+
+@dataclass(frozen=True, slots=True)
+class CountedCalls:
+    """Which calls are counted, by when they were asked for: from `since` on, before `before`."""
+
+    gpt_id: GptId
+    since: datetime
+    before: datetime
+    member_id: MemberId | None = None
+    """None: everybody's."""
+
+    @property
+    def wanted(self) -> WantedRecords:
+        return WantedRecords(self.member_id, self.gpt_id, since=self.since, before=self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class CallCounts:
+    since: datetime
+    found: Mapping[GptId, int]
+    """Above `most` it is `most` and one, however many there are."""
+    most: int

@@ -1,7 +1,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, StringConstraints
 
 from contracts.facts import Outcome
 from contracts.ids import GptId, InvocationId, MemberId
@@ -9,9 +9,13 @@ from contracts.principal import Principal, Scope
 from execution_service.app import ExecutionApp
 from execution_service.domain.errors import InvocationNotFound
 from execution_service.domain.invocation import WantedRecords
-from execution_service.entrypoints.views import FoundInvocationView, InvocationRecordView
+from execution_service.entrypoints.views import (
+    CallCountsView,
+    FoundInvocationView,
+    InvocationRecordView,
+)
 from kit.caller import requires
-from kit.pages import CursorInvalid, PageRequest, PageView, page_request
+from kit.pages import CursorInvalid, PageRequest, PageView, counts_as_a_list, page_request
 from kit.prefer import wait_preferred
 from kit.problems import problems
 
@@ -56,6 +60,22 @@ async def list_invocations(
     """Your own calls, newest first; owners and admins see the workspace's."""
     found = await app.list_invocations(reader, page.limit, page.after, wanted)
     return page.view_of([InvocationRecordView.of(each) for each in found], [f.id for f in found])
+
+
+@router.get("/counts", dependencies=[Depends(counts_as_a_list)])
+async def count_invocations(
+    reader: Reader,
+    app: App,
+    gpt_ids: Annotated[
+        list[Annotated[str, StringConstraints(max_length=64)]],
+        Query(alias="gpt_id", min_length=1, max_length=50, description="Once for each GPT."),
+    ],
+) -> CallCountsView:
+    """Your own calls of each GPT in the last 7 days; owners and admins see the workspace's. A GPT
+    that is unknown or another workspace's has none.
+    """
+    counts = await app.count_invocations(reader, [GptId(each) for each in gpt_ids])
+    return CallCountsView.of(counts)
 
 
 @router.get(

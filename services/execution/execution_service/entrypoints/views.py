@@ -9,7 +9,7 @@ from contracts.facts import Outcome
 from contracts.principal import Via
 from contracts.requests import Stage
 from execution_service.domain.found_invocation import FoundInvocation, state_of
-from execution_service.domain.invocation import FinishedCall, InvocationRecord
+from execution_service.domain.invocation import CallCounts, FinishedCall, InvocationRecord
 from execution_service.domain.json_text import JsonText
 from execution_service.domain.stored_call import State, StoredCall
 
@@ -183,6 +183,27 @@ class FoundInvocationView(InvocationRecordView):
         )
         result = invocation_view(found.result) if found.result else None
         return orjson.dumps({**view.model_dump(mode="json"), "result": result})
+
+
+class CallCountView(BaseModel):
+    gpt_id: str
+    calls: int = Field(description="1,000 at most.")
+    more: bool = Field(description="There are more than `calls`.")
+
+
+class CallCountsView(BaseModel):
+    """How many calls of each GPT were asked for since then and are on record."""
+
+    since: datetime
+    items: list[CallCountView]
+
+    @classmethod
+    def of(cls, counts: CallCounts) -> "CallCountsView":
+        items = [
+            CallCountView(gpt_id=gpt_id, calls=min(found, counts.most), more=found > counts.most)
+            for gpt_id, found in counts.found.items()
+        ]
+        return cls(since=counts.since, items=items)
 
 
 def _members(record: InvocationRecord) -> dict[str, Any]:

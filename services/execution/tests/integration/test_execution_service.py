@@ -1,6 +1,7 @@
 """The execution service on a real broker and database, calling a real API through egress."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -338,6 +339,28 @@ async def test_a_call_is_on_record_for_its_own_workspace_only(platform):
     assert foreign.json()["items"] == []
     unseen = await platform.client.get(path, headers=STRANGER)
     assert (unseen.status_code, unseen.json()["code"]) == (404, "execution.invocation_not_found")
+
+
+async def test_issue_11_calls_of_gpts_are_counted_for_their_own_workspace_only(platform):
+    called = (await platform.invoke(id="1")).json()
+    path = f"/v1/invocations/{called['id']}"
+    await platform.client.get(path, headers={**OWNER, "prefer": "wait=10"})
+
+    async def counted(caller, query="gpt_id=gpt_9&gpt_id=gpt_1"):
+        return await platform.client.get(f"/v1/invocations/counts?{query}", headers=caller)
+
+    ours, theirs = (await counted(OWNER)).json(), (await counted(STRANGER)).json()
+    assert ours["items"] == [
+        {"gpt_id": "gpt_9", "calls": 0, "more": False},
+        {"gpt_id": "gpt_1", "calls": 1, "more": False},
+    ]
+    assert [each["calls"] for each in theirs["items"]] == [0, 0]
+    age = datetime.now(UTC) - datetime.fromisoformat(ours["since"])
+    assert timedelta(days=7) <= age < timedelta(days=8)
+    assert (await counted(OWNER, "gpt_id=x" + "&gpt_id=x" * 49)).status_code == 200
+    for query in ("", "gpt_id=x" + "&gpt_id=x" * 50, "gpt_id=" + "x" * 65):
+        assert (await counted(OWNER, query)).status_code == 422
+    assert (await counted({})).status_code == 401
 
 
 async def test_a_refusal_is_on_record_too(platform):

@@ -10,7 +10,7 @@ from contracts.ids import least_id
 from contracts.principal import Via
 from execution_service.adapters.mongo_records import MongoRecords
 from execution_service.domain.arguments.change import Coercion
-from execution_service.domain.invocation import WantedRecords
+from execution_service.domain.invocation import CountedCalls, WantedRecords
 from kit.documents import SETTLED
 from kit.outbox import Outbox
 from kit.testing import RecordedFacts
@@ -210,6 +210,10 @@ class Watched:
         self.filters.append(wanted)
         return self._collection.find(wanted, *more)
 
+    async def count_documents(self, wanted, **options):
+        self.filters.append(wanted)
+        return await self._collection.count_documents(wanted, **options)
+
     def matched(self, ids):
         """How many of these ids the filters let in together, whatever their limits."""
         spans = [wanted["_id"] for wanted in self.filters]
@@ -308,3 +312,55 @@ async def test_t9_records_are_listed_by_when_the_calls_were_asked_for(records, a
     assert await found(since=times[0], before=times[0]) == []
     paged = await records.page("ws_ours", 1, ids[1], WantedRecords(since=times[3]))
     assert [ids.index(each.id) for each in paged] == [2, 3]
+
+
+def week(gpt_id, member_id=None):
+    return CountedCalls(gpt_id, NOON - timedelta(days=7), NOON, member_id)
+
+
+async def test_issue_11_calls_of_a_gpt_are_counted_from_the_first_moment_up_to_the_last(records):
+    ages = [timedelta(0), timedelta(seconds=1), timedelta(hours=2), timedelta(days=7)]
+    too_old = timedelta(days=7, milliseconds=1)
+    for age in (*ages, too_old):
+        id_ = least_id("inv", NOON - age)
+        await records.record([finished(id_, member_id="mem_1" if age < ages[2] else "mem_2")])
+    await records.record([started(least_id("inv", NOON - timedelta(days=1)), gpt_id="gpt_2")])
+    theirs = finished(least_id("inv", NOON - timedelta(days=2)), workspace_id="ws_theirs")
+    await records.record([theirs])
+
+    async def counted(*of, workspace_id="ws_ours", most=10):
+        return await records.count(workspace_id, week(*of), most)
+
+    assert await counted("gpt_1") == 3
+    assert await counted("gpt_1", "mem_1") == 1
+    assert await counted("gpt_1", "mem_2") == 2
+    assert await counted("gpt_1", "mem_3") == 0
+    assert await counted("gpt_2") == 1
+    assert await counted("gpt_9") == 0
+    assert await counted("gpt_1", workspace_id="ws_theirs") == 1
+    assert [await counted("gpt_1", most=most) for most in (1, 2, 3, 4)] == [1, 2, 3, 3]
+
+
+@pytest.mark.integration
+async def test_a13_a_count_by_time_looks_at_few_calls_beyond_those_that_it_counts(database):
+    """One call a second for ten minutes; a minute is the first span."""
+    watched = Watched(database.invocations)
+    records = await made({"invocations": watched}, pages_by_time=True)
+    ids = [least_id("inv", NOON - timedelta(seconds=n + 1)) for n in range(600)]
+    await records.record([finished(id_) for id_ in ids])
+
+    assert await records.count("ws_ours", week("gpt_1"), 60) == 60
+    assert watched.matched(ids) == 60
+
+    assert await records.count("ws_ours", week("gpt_2"), 60) == 0
+    assert len(watched.filters) == 1 + 4
+
+
+@pytest.mark.integration
+async def test_a13_a_database_with_useful_indexes_counts_at_once(database):
+    watched = Watched(database.invocations)
+    records = await made({"invocations": watched})
+
+    await records.count("ws_ours", week("gpt_1", "mem_1"), 60)
+
+    assert len(watched.filters) == 1

@@ -14,6 +14,8 @@ from execution_service.domain.errors import InvocationNotFound
 from execution_service.domain.invocation import EVERY_RECORD, WantedRecords, interrupted
 from execution_service.domain.stored_call import Refusal, State
 from execution_service.entrypoints.capacity import WAITS
+from execution_service.entrypoints.views import CallCountsView
+from execution_service.usecases.count_invocations import CountInvocations
 from execution_service.usecases.list_invocations import ListInvocations
 from execution_service.usecases.read_invocation import ReadInvocation
 from execution_service.usecases.settle_orphans import SettleOrphans
@@ -253,3 +255,45 @@ async def test_t9_whoever_sees_their_own_calls_only_finds_no_others_by_a_filter(
     assert await found(OURS, member_id="mem_2") == []
     assert await found(OURS, member_id="mem_1") == ["inv_1"]
     assert await found(admin, member_id="mem_2") == ["inv_2"]
+
+
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
+
+
+def calls_of(count, **fields):
+    """Asked for in the minutes before `NOW`."""
+    return [
+        finished(f"inv_{ULID.from_datetime(NOW - timedelta(seconds=n + 1))}", **fields)
+        for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("member_id", "role", "seen"),
+    [("mem_1", "user", 2), ("mem_2", "builder", 1), ("mem_3", "user", 0), ("mem_3", "admin", 3)],
+)
+async def test_issue_11_members_count_their_own_calls_and_admins_the_workspaces(
+    records, member_id, role, seen
+):
+    await records.record([*calls_of(2), *calls_of(1, member_id="mem_2")])
+    await records.record(calls_of(5, gpt_id="gpt_theirs", workspace_id="ws_theirs"))
+    count = CountInvocations(records, lambda: NOW)
+
+    counts = await count(
+        principal(member_id, role, "ws_ours"), ["gpt_theirs", "gpt_1", "gpt_unknown", "gpt_1"]
+    )
+
+    assert counts.since == NOW - timedelta(days=7)
+    assert [*counts.found.items()] == [("gpt_theirs", 0), ("gpt_1", seen), ("gpt_unknown", 0)]
+
+
+@pytest.mark.parametrize(
+    ("made", "calls", "more"), [(999, 999, False), (1_000, 1_000, False), (1_002, 1_000, True)]
+)
+async def test_issue_11_more_than_a_thousand_calls_are_not_counted(records, made, calls, more):
+    await records.record(calls_of(made))
+
+    counts = await CountInvocations(records, lambda: NOW)(OURS, ["gpt_1"])
+
+    [item] = CallCountsView.of(counts).items
+    assert (item.gpt_id, item.calls, item.more) == ("gpt_1", calls, more)

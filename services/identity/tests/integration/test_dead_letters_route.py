@@ -1,5 +1,7 @@
 """What a service could not process, over HTTP: for the operator alone, and never what it holds."""
 
+import asyncio
+
 import pytest
 
 from contracts.facts import GptRemoved
@@ -11,6 +13,7 @@ from services.identity.tests.operating import OPERATOR_TOKEN, bearer
 pytestmark = pytest.mark.integration
 OPERATOR = bearer(OPERATOR_TOKEN)
 LETTERS = "/v1/operator/dead-letters"
+TRIES = 20
 
 
 @pytest.fixture
@@ -119,3 +122,18 @@ async def published(bus):
     """How many of that fact the stream of facts keeps."""
     info = await bus.jetstream.stream_info("FACTS", subjects_filter=GptRemoved.subject)
     return (info.state.subjects or {}).get(GptRemoved.subject, 0)
+
+
+@pytest.mark.parametrize("other", ["retry", "discard"])
+async def test_of_two_at_once_one_is_done_and_the_other_finds_no_letter(start, bus, other):
+    """Each request has a connection of its own, so two of one replica are as those of two."""
+    async with start(operator_token=OPERATOR_TOKEN) as (client, _):
+        for _ in range(TRIES):
+            number = await dead_lettered(bus, "gpt_1")
+            before = await published(bus)
+            answers = await asyncio.gather(
+                client.post(f"{LETTERS}/{number}/retry", headers=OPERATOR),
+                client.post(f"{LETTERS}/{number}/{other}", headers=OPERATOR),
+            )
+            assert sorted(each.status_code for each in answers) == [204, 404]
+            assert await published(bus) <= before + 1

@@ -254,6 +254,10 @@ TRIPS = SLIPS | {
         schema({"schema": {"type": "string"}}),
         schema({"type": "object", "properties": {"schema": {"type": "string"}}}),
     ),
+    "schema.schema_below_schema": (
+        schema({"schema": {"schema": {"type": "string"}}}),
+        schema({"type": "object", "properties": {"schema": {"type": "string"}}}),
+    ),
     "schema.body_schema_missing": (
         document(
             {"requestBody": {"content": {"application/json": {"name": "string"}}}}, method="post"

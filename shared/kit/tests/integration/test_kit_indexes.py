@@ -165,6 +165,10 @@ class Explained:
         self.cursor = self._raw.find(*wanted)
         return self.cursor
 
+    async def count_documents(self, wanted, **options):
+        self.cursor = self._raw.find(wanted)
+        return await self._raw.count_documents(wanted, **options)
+
     async def explain(self):
         plan = (await self.cursor.clone().explain())["queryPlanner"]["winningPlan"]
         while "inputStage" in plan:
@@ -200,6 +204,40 @@ async def test_documents_are_found_by_an_index_whose_every_member_the_filter_nam
     plan = await raw.explain()
     assert plan["stage"] == "IXSCAN", plan
     assert plan["indexName"].startswith("oa_listed_by_kind_")
+
+
+@pytest.mark.parametrize("only_recorded", [False, True])
+@pytest.mark.parametrize(
+    ("members", "index"),
+    [({"kind": "a"}, "oa_listed_by_kind_"), ({"kind": "a", "name": "x"}, "oa_counted_by_kind_")],
+)
+async def test_documents_are_counted_by_an_index_that_covers_the_whole_filter(
+    database, members, index, only_recorded
+):
+    things = things_of(
+        *(database, Outbox("policy", Publisher())),
+        listed_by=("kind",),
+        counted_by=(("kind", "name"),),
+        only_recorded=only_recorded,
+    )
+    await things.ensure_indexes()
+    raw = Explained(things._raw)
+    object.__setattr__(things, "_raw", raw)
+
+    assert await things.within("ws_ours").count_between("a", "b", 10, **members) == 0
+
+    plan = await raw.explain()
+    assert plan["stage"] == "IXSCAN", plan
+    assert plan["indexName"].startswith(index)
+    assert list(plan["keyPattern"])[-1] == "_id"
+
+
+async def test_what_no_index_covers_is_not_counted(database):
+    things = things_of(database, Outbox("policy", Publisher()), listed_by=("kind",))
+
+    for members in ({"name": "x"}, {"kind": "a", "name": "x"}, {}):
+        with pytest.raises(ValueError, match="no index"):
+            await things.within("ws_ours").count_between("a", "b", 10, **members)
 
 
 async def test_the_index_of_the_release_before_without_what_is_removed_goes(database):

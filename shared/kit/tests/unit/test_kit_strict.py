@@ -45,6 +45,12 @@ async def page(limit: Annotated[int, Query(ge=1, le=100)] = 25) -> int:
     return limit
 
 
+async def list_painted(
+    colours: Annotated[list[str], Query(alias="colour", max_length=2)], q: str = ""
+) -> list[str]:
+    return [*colours, q]
+
+
 @pytest.fixture
 async def api():
     async def hot(scope, receive, send):
@@ -63,6 +69,8 @@ async def api():
     @router.get("/search")
     async def search(asked: Annotated[Search, Query()]):
         return asked.colour
+
+    router.add_api_route("/painted", list_painted)
 
     @router.post("/bicycles")
     async def add_bicycle(body: Bicycle):
@@ -110,6 +118,16 @@ async def test_t10_what_a_route_and_its_dependencies_and_its_query_model_name_is
     refused = await api.get("/search?color=blue")
     assert refused.json()["code"] == "platform.unknown_parameter"
     assert refused.json()["detail"].endswith("did you mean `colour`?")
+
+
+async def test_t10_only_a_parameter_that_is_declared_as_a_list_takes_several_values(api):
+    assert (await api.get("/painted?colour=red&q=x&colour=blue")).json() == ["red", "blue", "x"]
+
+    refused = await api.get("/painted?colour=red&q=x&q=y")
+    assert refused.json()["code"] == "platform.repeated_parameter"
+    assert "`q`" in refused.json()["detail"]
+    too_many = await api.get("/painted?colour=red&colour=blue&colour=green")
+    assert too_many.status_code == 422
 
 
 async def test_t10_a_route_without_parameters_says_that_there_are_none(api):

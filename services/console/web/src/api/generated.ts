@@ -401,6 +401,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/invocations/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Invocations
+         * @description Your own calls of each GPT in the last 7 days; owners and admins see the workspace's. A GPT
+         *     that is unknown or another workspace's has none.
+         */
+        get: operations["count_invocations_v1_invocations_counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/invocations/{invocation_id}": {
         parameters: {
             query?: never;
@@ -1669,6 +1690,34 @@ export interface components {
          * @enum {string}
          */
         BodyFormat: "form" | "json";
+        /** CallCountView */
+        CallCountView: {
+            /**
+             * Calls
+             * @description 1,000 at most.
+             */
+            calls: number;
+            /** Gpt Id */
+            gpt_id: string;
+            /**
+             * More
+             * @description There are more than `calls`.
+             */
+            more: boolean;
+        };
+        /**
+         * CallCountsView
+         * @description How many calls of each GPT were asked for since then and are on record.
+         */
+        CallCountsView: {
+            /** Items */
+            items: components["schemas"]["CallCountView"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
         /** CallbackView */
         CallbackView: {
             /**
@@ -2231,6 +2280,11 @@ export interface components {
         GptSummaryView: {
             /** Action Count */
             action_count: number;
+            /**
+             * Changed Since Publishing
+             * @description Whether the draft differs from the published version; false if none is.
+             */
+            changed_since_publishing: boolean;
             /** Description */
             description: string;
             /**
@@ -2263,6 +2317,11 @@ export interface components {
             action_count: number;
             /** Actions */
             actions: components["schemas"]["ActionView"][];
+            /**
+             * Changed Since Publishing
+             * @description Whether the draft differs from the published version; false if none is.
+             */
+            changed_since_publishing: boolean;
             /** Description */
             description: string;
             /** Id */
@@ -7059,6 +7118,83 @@ export interface operations {
                     RateLimit?: string;
                     /** @description The quotas that the call counts under: `"workspace";q=100;w=1, "member";q=20;w=1`, with `q` calls in `w` seconds: a quota is spread over its minute (`calls_per_minute` of /v1/settings). Also of other answers; none where the workspace's settings have no quota. */
                     "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something needed is away; Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_invocations_v1_invocations_counts_get: {
+        parameters: {
+            query: {
+                /** @description Once for each GPT. */
+                gpt_id: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCountsView"];
+                };
+            };
+            /** @description `identity.token_invalid`, `identity.session_ended`, `identity.session_renewal` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the caller may not do, `platform.cross_site`; the code says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.request_invalid`, `platform.unknown_parameter` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.share_exceeded` and others; Retry-After */
+            429: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

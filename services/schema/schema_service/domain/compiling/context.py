@@ -53,6 +53,8 @@ class Context:
     """The same, by where the answers are."""
     xml_names: dict[Path, XmlNames] = field(default_factory=dict)
     """By where the schema of a body is."""
+    listed: dict[str, list[str]] = field(default_factory=dict)
+    """Swagger's `consumes` and `produces` of the document."""
     decided: Decided = field(default_factory=Decided)
     """Which definitions a value may fit."""
     operation_ids: Names = field(default_factory=Names)
@@ -68,5 +70,13 @@ class Context:
 
     def media_types(self, operation: dict[str, Any], key: str) -> list[str]:
         """Swagger's `consumes` or `produces`: the operation's own, or else the document's."""
-        own = operation.get(key, self.document.get(key))
-        return [name for name in own if isinstance(name, str)] if isinstance(own, list) else []
+        if key in operation:
+            return _texts(operation[key])
+        listed = self.listed.get(key)
+        if listed is None:
+            listed = self.listed[key] = _texts(self.document.get(key))
+        return listed
+
+
+def _texts(items: Any) -> list[str]:
+    return [each for each in items if isinstance(each, str)] if isinstance(items, list) else []

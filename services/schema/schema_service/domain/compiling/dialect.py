@@ -1,5 +1,6 @@
 """Which version of the specification a document follows."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -8,6 +9,9 @@ from typing import Any
 from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.version_marks import openapi_3_members
 from schema_service.domain.finding import Edit, Finding
+
+MAX_SHOWN = 60
+"""Characters of a version that is none."""
 
 
 class Dialect(StrEnum):
@@ -44,19 +48,19 @@ def dialect_of(document: dict[str, Any]) -> tuple[Dialect, list[Finding]]:
         return known, []
     own = _key_of(str(declared))
     if own is not None:
-        finding = rules.VERSION_AT_OTHER_KEY.at([key], key=key, found=declared, own=own)
+        finding = rules.VERSION_AT_OTHER_KEY.at([key], key=key, found=_shown(declared), own=own)
         edit = Edit("rename", finding.pointer, own)
         version = _known(own, str(declared)) or Dialect.OPENAPI_31
         return version, [finding.repaired_by(f"Call it {own}", edit)]
-    return _of_unknown(key, str(declared))
+    return _of_unknown(key, declared)
 
 
-def _of_unknown(key: str, declared: str) -> tuple[Dialect, list[Finding]]:
+def _of_unknown(key: str, declared: Any) -> tuple[Dialect, list[Finding]]:
     """`v3.0.1` is 3.0.1, and `3`, or `2` of Swagger, what it is read as."""
     guess = Dialect.SWAGGER_2 if key == "swagger" else Dialect.OPENAPI_31
-    bare = declared.strip().lstrip("vV").strip()
+    bare = str(declared).strip().lstrip("vV").strip()
     meant = _known(key, bare)
-    finding = rules.VERSION_UNKNOWN.at([key], found=declared, version=meant or guess)
+    finding = rules.VERSION_UNKNOWN.at([key], found=_shown(declared), version=meant or guess)
     if meant is not None:
         whole = f"{bare}.0" if bare == meant and key == "openapi" else bare
     elif key == "openapi" and bare in ("3", "3.x"):
@@ -77,7 +81,11 @@ def _written_as_openapi(
     is_newer = "webhooks" in document or "jsonSchemaDialect" in document
     version, full = (Dialect.OPENAPI_31, "3.1.0") if is_newer else (Dialect.OPENAPI_30, "3.0.3")
     finding = rules.WRITTEN_AS_OPENAPI.at(
-        ["swagger"], found=declared, members=" and ".join(members), version=version, full=full
+        ["swagger"],
+        found=_shown(declared),
+        members=" and ".join(members),
+        version=version,
+        full=full,
     )
     edits = (Edit("add", "/openapi", full), Edit("remove", "/swagger"))
     return version, [finding.repaired_by(f"Write openapi: {full}", *edits)]
@@ -95,8 +103,14 @@ def _behind_other_text(document: dict[str, Any]) -> tuple[Dialect, list[Finding]
     known = None if own is None else _known(own, declared)
     if own is None or known is None:
         return None
-    finding = rules.VERSION_AT_OTHER_KEY.at([key], key=key, found=declared, own=own)
+    finding = rules.VERSION_AT_OTHER_KEY.at([key], key=key, found=_shown(declared), own=own)
     return known, [finding.repaired_by(f"Call it {own}", Edit("rename", finding.pointer, own))]
+
+
+def _shown(declared: Any) -> str:
+    """As the document has it, and no longer than a sentence bears."""
+    text = declared if isinstance(declared, str) else json.dumps(declared, ensure_ascii=False)
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
 def _key_of(declared: str) -> str | None:

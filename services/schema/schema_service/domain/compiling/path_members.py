@@ -41,23 +41,63 @@ def member_meant(key: str, value: Any) -> str | None:
 
 
 def no_method(
-    path: str, key: str, value: Any, where: _Path, paths: Mapping[str, Any] = MappingProxyType({})
+    path: str,
+    key: str,
+    value: Any,
+    where: _Path,
+    paths: Mapping[str, Any] = MappingProxyType({}),
+    item: Mapping[str, Any] = MappingProxyType({}),
 ) -> Finding:
     """A member of a path item that is none of its own (OAS 3.1, 4.8.9); `paths` are the
-    document's.
+    document's, and `item` is the path item, empty where it stands elsewhere.
     """
     if key.startswith("/") and isinstance(value, dict):
         return _path_inside((path, key), value, where, is_taken=paths.get(key) is not None)
     if key.lower() in METHODS and value is not None:
         return path_rules.METHOD_REPEATED.at(where, path=path, method=key, meant=key.lower())
     if key in _OF_OPERATIONS:
-        return path_rules.MEMBER_BESIDE_METHODS.at(where, path=path, name=key)
+        return _beside_methods(path, key, value, where, item)
     meant = misspelt(key, METHODS) if isinstance(value, dict) else None
     hint = f"Write {meant}, if that was meant." if meant else _METHODS_ARE
     finding = path_rules.METHOD_UNKNOWN.at(where, path=path, method=key, hint=hint)
     if meant is None:
         return finding
     return finding.repaired_by(f"Write {meant}", _renamed(finding, meant))
+
+
+def _beside_methods(
+    path: str, key: str, value: Any, where: _Path, item: Mapping[str, Any]
+) -> Finding:
+    """With the method directly above it, if that has no such member; moved into it where it is the
+    only one without.
+    """
+    owner = owner_of(key, item)
+    hint = _INTO_METHOD
+    if owner is not None:
+        hint = f"Indent {key} and what stands below it as deep as the other members of {owner}."
+    finding = path_rules.MEMBER_BESIDE_METHODS.at(where, path=path, name=key, hint=hint)
+    if owner is None or len([each for each in _methods(item) if key not in item[each]]) > 1:
+        return finding
+    into = pointers.join((*where[:-1], owner, key))
+    move = (Edit("remove", finding.pointer), Edit("add", into, value))
+    return finding.repaired_by(f"Move {key} into {owner}", *move)
+
+
+def owner_of(key: str, item: Mapping[str, Any]) -> str | None:
+    """The method of a path item directly above its member `key`, where it lacks that member."""
+    names = [*item]
+    at = names.index(key) if key in item else 0
+    above = names[at - 1] if at else None
+    return above if above in _methods(item) and key not in item[above] else None
+
+
+def _methods(item: Mapping[str, Any]) -> list[str]:
+    return [each for each in item if is_method_key(each, item) and isinstance(item[each], dict)]
+
+
+_INTO_METHOD = (
+    "Move it into the method that it is about, such as get, and indent it deeper than that."
+)
 
 
 def _path_inside(paths: tuple[str, str], value: Any, where: _Path, *, is_taken: bool) -> Finding:

@@ -56,7 +56,7 @@ MEMBER_BESIDE_METHODS = Rule(
     "schema.member_beside_methods",
     ERROR,
     "Path {path} has {name} beside its methods, where it means nothing; skipping",
-    "Move it into the method that it is about, such as get, and indent it deeper than that.",
+    "{hint}",
 )
 PATH_INSIDE_PATH = Rule(
     "schema.path_inside_path",

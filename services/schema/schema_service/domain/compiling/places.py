@@ -15,6 +15,7 @@ from schema_service.domain.compiling.path_members import (
     is_method_key,
     member_meant,
     no_method,
+    owner_of,
 )
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.compiling.wrong_types import wrong_type
@@ -45,6 +46,8 @@ class Place:
     item_pointer: Path
     servers: list[tuple[Any, Path]]
     parameters: list[tuple[Any, Path]]
+    answers_of: str | None = None
+    """The method above `responses` that stand beside the methods of the path item."""
 
     @property
     def shared(self) -> bool:
@@ -104,7 +107,8 @@ def _of_item(
             yield from _of_method(key, value, around, pointer, found)
         elif not _is_beside(key, value):
             paths = references.document["paths"]
-            found.append(no_method(path, key, value, pointer, paths))
+            own = node if node is item else {}
+            found.append(no_method(path, key, value, pointer, paths, own))
 
 
 def _is_beside(key: str, value: Any) -> bool:
@@ -181,6 +185,7 @@ class _Around:
                 (self.node.get("parameters"), self.at("parameters")),
                 (operation.get("parameters"), (*pointer, "parameters")),
             ],
+            owner_of("responses", self.node),
         )
 
 

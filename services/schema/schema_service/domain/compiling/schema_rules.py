@@ -29,6 +29,12 @@ SCHEMA_IN_SCHEMA = Rule(
     "schema stands in a schema itself, where it means nothing; what it holds was read in its place",
     "Remove the line with schema, and move what stands below it to where that stood.",
 )
+SCHEMA_BELOW_SCHEMA = Rule(
+    "schema.schema_below_schema",
+    WARNING,
+    "schema stands in a schema itself, where it means nothing; any value is accepted",
+    "Move what stands below it to where the outer one stands: schema: {meant}.",
+)
 MEMBER_BESIDE_ITSELF = Rule(
     "schema.member_beside_itself",
     WARNING,

@@ -4,6 +4,7 @@ Documents are not rewritten: pointers keep meaning the text that the builder see
 """
 
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -125,7 +126,7 @@ def payload_of(parts: list[Declared], consumes: list[str], path: Path) -> Payloa
     whole = next((part for part in parts if part.location == "body"), None)
     if whole is None:
         return _form(parts, consumes, path)
-    usable = [name for name in consumes if is_media_type(name)][:MAX_MEDIA_TYPES]
+    usable = [*islice(filter(is_media_type, consumes), MAX_MEDIA_TYPES)]
     offered = usable or consumes[:1] or [JSON]
     media_type = preferred(offered) or JSON
     payload = Payload(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from contracts.tool_forms.text import HIDDEN, MAX_DESCRIPTION, MAX_PARAMETER_DESCRIPTION
@@ -111,9 +111,15 @@ def responses_missing(operation: Described) -> Iterator[Finding]:
     node, where = operation.place.node, (*operation.place.pointer, "responses")
     responses = node.get("responses")
     absent = responses is None and (operation.needs_responses or "responses" in node)
+    beside = operation.place.answers_of
     if responses != {} and not absent:
         return
     finding = rules.RESPONSES_MISSING.at(where, name=operation.operation_id)
+    if beside is not None:
+        yield replace(
+            finding, hint=f"Move the responses that stand beside {beside} to their place."
+        )
+        return
     op: Literal["add", "replace"] = "replace" if "responses" in node else "add"
     edit = Edit(op, finding.pointer, {"default": {"description": "-"}})
     yield finding.repaired_by("Describe an answer", edit)

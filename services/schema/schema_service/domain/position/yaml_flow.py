@@ -1,6 +1,7 @@
 """Where things are between YAML's braces and brackets (YAML 1.2.2, 7.4), JSON's among them."""
 
 import re
+import sys
 from collections.abc import Iterator
 
 from schema_service.domain.position.members import Member, Spot
@@ -76,10 +77,10 @@ def entry_end(text: str, start: int) -> int:
     return start + len(text[start:end].rstrip(SPACE))
 
 
-def flow_end(text: str, start: int) -> int | None:
-    """Just behind the bracket that closes the one at `start`."""
+def flow_end(text: str, start: int, until: int = sys.maxsize) -> int | None:
+    """Just behind the bracket that closes the one at `start`, if it stands before `until`."""
     depth = 0
-    for token in _TOKEN.finditer(text, start):
+    for token in _TOKEN.finditer(text, start, until):
         depth += (token.lastgroup == "open") - (token.lastgroup == "close")
         if depth == 0:
             return token.end()

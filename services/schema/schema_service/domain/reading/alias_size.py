@@ -1,7 +1,8 @@
 """How long a YAML text would be with its aliases written out, from its looks alone."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from schema_service.domain.position.yaml_flow import flow_end
 from schema_service.domain.position.yaml_scalars import DOUBLE_QUOTED, SINGLE_QUOTED
@@ -9,9 +10,9 @@ from schema_service.domain.position.yaml_scalars import DOUBLE_QUOTED, SINGLE_QU
 _ANCHOR = re.compile(r"&(?<![^\s,\[{:-]&)([^\s,\[\]{}]+)[ \t]*")
 _ALIAS = re.compile(r"\*(?<![^\s,\[{:-]\*)([^\s,\[\]{}]+)")
 _QUOTED = re.compile(f"{DOUBLE_QUOTED}|{SINGLE_QUOTED}", re.DOTALL)
-_DEEPER = re.compile(r"(?:\n[ \t\r]*(?=\n|$)|\n( *)(?=[^\s]))")
-MAX_FLOWS = 1_000
-"""Collections in brackets whose end is looked for; of the others only the end of the block."""
+_LINE = re.compile(r"( *)([^\n]*)(?:\n|\Z)")
+_OPENING = ("{", "[")
+MAX_LOOKED = 8
 
 
 @dataclass(slots=True)
@@ -37,8 +38,8 @@ def repeated_characters(text: str, enough: int) -> int:
     if len(aliases) * len(text) <= enough:
         return 0
     anchors = [_Anchor(mark[1], mark.start(), 0) for mark in found]
-    for index, (anchor, mark) in enumerate(zip(anchors, found, strict=True)):
-        anchor.end = _end(text, mark.end(), looked=index < MAX_FLOWS)
+    for anchor, end in zip(anchors, _ends(text, [mark.end() for mark in found]), strict=True):
+        anchor.end = end
     return _swept(anchors, aliases, enough)
 
 
@@ -64,40 +65,80 @@ def _swept(anchors: list[_Anchor], aliases: list[re.Match[str]], enough: int) ->
     return total
 
 
-def inside_end(text: str, behind: int) -> int:
+def inside_ends(text: str, behind: Sequence[int]) -> dict[int, int]:
     """Up to where an alias would stand inside the very value that an anchor names.
 
-    `behind` is just behind the anchor's name. Only collections can hold an alias.
+    `behind` are the offsets just behind the anchors' names, in their order. Only collections can
+    hold an alias.
     """
-    start = behind + len(text[behind : behind + 80]) - len(text[behind : behind + 80].lstrip(" \t"))
-    opening = text[start : start + 1]
-    if opening in ("{", "["):
-        return flow_end(text, start) or 0
-    return _block_end(text, start) if opening in ("\n", "\r", "#") else 0
+    flows, ends = _Flows(text), {}
+    in_blocks: list[int] = []
+    for each in behind:
+        start = each + len(text[each : each + 80]) - len(text[each : each + 80].lstrip(" \t"))
+        opening = text[start : start + 1]
+        if opening in ("{", "["):
+            ends[each] = flows.end(start) or 0
+        elif opening in ("\n", "\r", "#"):
+            in_blocks.append(each)
+    return ends | dict(zip(in_blocks, block_ends(text, in_blocks), strict=True))
 
 
-def _end(text: str, start: int, *, looked: bool) -> int:
-    """Where the value behind an anchor ends, or later."""
-    opening = text[start : start + 1]
-    if opening in ('"', "'"):
-        quoted = _QUOTED.match(text, start)
-        if quoted:
-            return quoted.end()
-    if opening in ("{", "[") and looked:
-        end = flow_end(text, start)
-        if end is not None:
-            return end
-    return _block_end(text, start)
+@dataclass(slots=True)
+class _Flows:
+    """Looks for the ends of collections in brackets, through `MAX_LOOKED` times the text in all:
+    each may be looked through to the end of the text, as where it stands in a text in quotes.
+    """
+
+    text: str
+    room: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.room = MAX_LOOKED * len(self.text)
+
+    def end(self, start: int) -> int | None:
+        """None where nothing closes it, or none is looked for any more."""
+        if self.room <= 0:
+            return None
+        end = flow_end(self.text, start, start + self.room)
+        self.room -= (len(self.text) if end is None else end) - start
+        return end
 
 
-def _block_end(text: str, start: int) -> int:
-    """Up to the first line below that is indented no deeper than the one at `start`."""
-    line = text.rfind("\n", 0, start) + 1
-    indent = len(text[line:start]) - len(text[line:start].lstrip(" "))
-    end = text.find("\n", start)
-    while end >= 0:
-        following = _DEEPER.match(text, end)
-        if not following or (following[1] is not None and len(following[1]) <= indent):
-            return end
-        end = text.find("\n", following.end())
-    return len(text)
+def _ends(text: str, starts: Sequence[int]) -> list[int]:
+    """Where the values behind anchors end, or later."""
+    flows, blocks = _Flows(text), block_ends(text, starts)
+    return [
+        _quoted_end(text, start)
+        or (flows.end(start) if text[start : start + 1] in _OPENING else 0)
+        or block
+        for start, block in zip(starts, blocks, strict=True)
+    ]
+
+
+def _quoted_end(text: str, start: int) -> int | None:
+    quoted = _QUOTED.match(text, start)
+    return quoted.end() if quoted else None
+
+
+def block_ends(text: str, starts: Sequence[int]) -> list[int]:
+    """Of each of the offsets, which are in order: up to the first line below that is indented no
+    deeper than its own. Each line is looked at once.
+    """
+    ends = [len(text)] * len(starts)
+    around: list[tuple[int, int]] = []
+    at = 0
+    for line in _LINE.finditer(text, text.rfind("\n", 0, starts[0]) + 1 if starts else len(text)):
+        depth = _depth(line)
+        while around and depth is not None and around[-1][0] >= depth:
+            ends[around.pop()[1]] = line.start() - 1
+        while at < len(starts) and starts[at] <= line.end():
+            around.append((len(line[1]), at))
+            at += 1
+    return ends
+
+
+def _depth(line: re.Match[str]) -> int | None:
+    """How deep a line is indented; None where it is blank, -1 where more than spaces do it."""
+    if not line[2].strip(" \t\r"):
+        return None
+    return -1 if line[2][0].isspace() else len(line[1])

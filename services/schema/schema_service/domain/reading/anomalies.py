@@ -6,10 +6,10 @@ from typing import Any
 
 from schema_service.domain import pointers
 from schema_service.domain.finding import Edit, Finding
-from schema_service.domain.position.lines import place_of
+from schema_service.domain.position.lines import Lines
 from schema_service.domain.position.members import Member
 from schema_service.domain.reading import rules
-from schema_service.domain.reading.alias_size import inside_end
+from schema_service.domain.reading.alias_size import inside_ends
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.reading.tidying import Tidied
 
@@ -19,8 +19,6 @@ MAX_EDITS = 2_000
 """Keys that one repair quotes."""
 MAX_MARKS = 20_000
 """Anchors and aliases that are compared with each other."""
-MAX_ANCHORS = 1_000
-"""Anchors whose end is looked for; each may cost as much as going through the text."""
 MAX_CHARACTERS = 50_000_000
 """How much text is gone through in search of repeated keys; each level reads its own again."""
 
@@ -55,19 +53,15 @@ def self_aliases(text: str) -> Iterator[Finding]:
     anchors = list(_ANCHOR.finditer(text))
     if not anchors:
         return
-    last: dict[str, tuple[int, int]] = {}
-    ends: dict[int, int] = {}
+    last: dict[str, int] = {}
+    lines, ends = Lines(text), inside_ends(text, [mark.end() for mark in anchors[:MAX_MARKS]])
     marks = sorted([*anchors, *_ALIAS.finditer(text)], key=lambda mark: mark.start())
     for mark in marks[:MAX_MARKS]:
         if text[mark.start()] == "&":
-            last[mark[1]] = mark.span()
-        elif mark[1] in last:
-            start, behind = last[mark[1]]
-            if start not in ends:
-                ends[start] = inside_end(text, behind) if len(ends) < MAX_ANCHORS else 0
-            if mark.start() < ends[start]:
-                finding = rules.SELF_ALIAS.at("", name=mark[1])
-                yield finding.placed(*place_of(text, mark.start()))
+            last[mark[1]] = mark.end()
+        elif mark.start() < ends.get(last.get(mark[1], -1), 0):
+            finding = rules.SELF_ALIAS.at("", name=mark[1])
+            yield finding.placed(*lines.place_of(mark.start()))
 
 
 def _keys(tidied: Tidied) -> Iterator[Finding]:

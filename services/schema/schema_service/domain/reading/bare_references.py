@@ -27,7 +27,8 @@ def _found(reading: Reading) -> Iterator[Finding]:
     for path in _empty(reading.document):
         pointer = pointers.join(path)
         member = reading.locator.exact(pointer)
-        start = -1 if member is None else reading.text.find("$ref", member.key_offset)
+        key = (0, 0) if member is None else (member.key_offset, member.key_end)
+        start = reading.text.find("$ref", *key)
         bare = _BARE.match(reading.text, start) if start >= 0 else None
         if bare is None:
             continue

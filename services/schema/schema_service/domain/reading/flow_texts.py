@@ -19,6 +19,8 @@ from schema_service.domain.reading.yaml_line import Proposal, quoted, shown_valu
 MAX_FOUND = 50
 MAX_CANDIDATES = 1_000
 """Texts looked at in a document that can be read; then looking ends."""
+MAX_NESTED = 20
+"""Members in brackets within one another that are looked into: each reads its own text again."""
 MAX_LINES = 50
 """Above the line where reading failed, in which the braces may open."""
 _TEXTS = ("description", "summary", "title", "example", "default", "pattern")
@@ -33,7 +35,7 @@ _MEANS_MORE = re.compile(r":(?=[\s\"']|$)|[,\[\]{}]|\s#")
 _OPENING = re.compile(r"(?:^|[:\-\[{,])[ \t]*[\[{]")
 _TEXT = re.compile(r"[^ \t:]")
 _BLANK_REST = re.compile(r"\s*+\Z")
-_GATE = re.compile(r"\{[^\n]*,")
+_BRACED = re.compile(r"\{[^\n]*")
 _FOLD = re.compile(r"[ \t]*\r?\n\s*")
 """Between two lines of a text, which YAML reads as one space (YAML 1.2.2, 6.5)."""
 _AROUND = 200
@@ -86,16 +88,30 @@ _NAMES = {":": "a colon", ",": "a comma", "#": "a #"}
 
 def _wrong(text: str, at: int) -> Iterator[tuple[str, int, int]]:
     """The name of each text that needs quotes, and where it begins and ends in the line."""
+    around: list[int] = []
     while member := _MEMBER.search(text, max(0, at - 1)):
         at = start = member.end()
         if member["name"] is None or _WHOLE.match(text, start):
             continue
         end = _end(text, start)
         if text[start] in "[{" and _is_closed(text, start, end):
+            at = start if _goes_into(around, start, end) else end
             continue
         at = end
         if _MEANS_MORE.search(text, start, end):
             yield member["name"], start, end
+
+
+def _goes_into(around: list[int], start: int, end: int) -> bool:
+    """Whether what stands in brackets from `start` to `end` is looked into; `around` are the ends
+    of those that it stands in and that are looked into, the innermost last.
+    """
+    while around and around[-1] <= start:
+        around.pop()
+    if len(around) == MAX_NESTED:
+        return False
+    around.append(end)
+    return True
 
 
 def _is_closed(text: str, start: int, end: int) -> bool:
@@ -138,7 +154,7 @@ def _begins_member(text: str, at: int) -> bool:
 
 def flow_texts(reading: Reading) -> list[Finding]:
     """Of a text that can be read: what stands behind the comma became a member without a value."""
-    if not _GATE.search(reading.text):
+    if not any("," in braced[0] for braced in _BRACED.finditer(reading.text)):
         return []
     return list(islice(_cut(reading), MAX_FOUND))
 

@@ -50,9 +50,11 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ODD_OR_QUOTED = re.compile(
-    rf'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(?:\A|(?<=[{{\[,:"\n]))[ \t]*(?P<odd>[^\S \t\r\n]|[{HIDDEN}])',
+    r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
+    rf'|(?:\A|(?<=[{{\[,:"\n]))[ \t]*(?P<odd>[^\S \t\r\n]|[{HIDDEN}])',
     re.DOTALL,
 )
+"""A text that nothing closes reaches to the end: no quote in it is looked at again."""
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _NAME = re.compile(r"[A-Za-z_$][\w$-]*|[0-9]+")
 _LITERALS = frozenset({"true", "false", "null"})

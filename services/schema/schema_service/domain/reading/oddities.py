@@ -19,7 +19,7 @@ MAX_ALONE = 5
 _SWALLOWED = re.compile(r"[A-Za-z_$][\w$.-]*:(?=[{\[\"'])|[A-Za-z_$][\w$-]*:(?=[\w\"'{\[])")
 _GATE = re.compile(r":(?<=[\w$]:)[^\s/:]")
 """It begins with the character that is searched for, which makes it fast."""
-_TAG = re.compile(r"!(?<![^\s\[{,]!)(?!!)[\w:/.,@-]*(?:<[^>\n]*>)?(?=\s)")
+_TAG = re.compile(r"!(?<![^\s\[{,]!)(?!!)[\w:/.,@-]*(?:<[^<>\n]*>)?(?=\s)")
 """As `_GATE`; what stands before it is looked at by `_opens_value`."""
 _BEFORE = 200
 """Spaces that may stand between a tag and what it belongs to."""

@@ -9,7 +9,7 @@ from typing import Any
 from schema_service.domain import pointers
 from schema_service.domain.finding import Finding
 from schema_service.domain.position.json_text import JsonText
-from schema_service.domain.position.lines import place_of
+from schema_service.domain.position.lines import Lines
 from schema_service.domain.position.locator import Locator
 from schema_service.domain.position.scalars import json_scalar, yaml_scalar
 from schema_service.domain.position.splices import Mending
@@ -65,6 +65,10 @@ class Reading:
 
     def place_of(self, offset: int) -> tuple[int, int]:
         """Line and column, as it was written, of a character of what was read."""
-        if self.written is None or self.mended is None:
-            return place_of(self.text, offset)
-        return place_of(self.written, self.mended.written_at(offset))
+        if self.mended is not None:
+            offset = self.mended.written_at(offset)
+        return self._lines.place_of(offset)
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text if self.written is None else self.written)

@@ -100,23 +100,23 @@ def _closed(value: str) -> tuple[str, str]:
     bare = _WHOLE.sub(lambda text: "x" * len(text[0]), value)
     stack: list[tuple[str, int]] = []
     pieces: list[str] = []
-    last = ""
+    last = 0, 0
     for at, character in enumerate(bare):
         if character in _CLOSERS:
             stack.append((character, at))
         elif character in "]}":
             while stack and _CLOSERS[stack[-1][0]] != character:
                 opener, start = stack.pop()
-                last = last or bare[start:at]
+                last = last if any(last) else (start, at)
                 pieces.append(_CLOSERS[opener])
             if stack:
                 opener, start = stack.pop()
-                last = bare[start:at] if opener == "{" else last
+                last = (start, at) if opener == "{" else last
         pieces.append(value[at])
     if stack:
-        last = last or bare[stack[-1][1] :]
+        last = last if any(last) else (stack[-1][1], len(bare))
         pieces.extend(_CLOSERS[opener] for opener, _ in reversed(stack))
-    return "".join(pieces), last
+    return "".join(pieces), bare[slice(*last)]
 
 
 def _with_value(text: str, line: Line, value: str) -> str:

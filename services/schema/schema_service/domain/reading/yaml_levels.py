@@ -271,7 +271,7 @@ def places(lines: Sequence[str]) -> dict[int, Place]:
     root = Child(Held.ONE, "document") if is_openapi else None
     walk = _Places(swagger, [_Open(-1, ROOT, ROOT, root)])
     filled = [*filled_lines(lines)]
-    following = [*(text for _, text, _ in filled[1:]), ""]
+    following = [*(text for _, text, _ in filled[1:]), ""][: len(filled)]
     for (index, text, line), below in zip(filled, following, strict=True):
         walk.add(index, text, line, below)
     often = Counter((each.of, each.key) for each in walk.found.values())

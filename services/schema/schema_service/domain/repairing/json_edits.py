@@ -11,6 +11,7 @@ from schema_service.domain.position.members import Member
 from schema_service.domain.position.splices import Splice
 from schema_service.domain.reading.reading import Reading
 from schema_service.domain.repairing.moving import inner_edits, last_first
+from schema_service.domain.repairing.siblings import Siblings
 
 
 class JsonEdits:
@@ -20,6 +21,7 @@ class JsonEdits:
         self._locator = reading.locator
         gone = map(reading.locator.exact, removed)
         self._gone = frozenset(each.key_offset for each in gone if each is not None)
+        self._siblings: dict[str, Siblings] = {}
         self._syntax = JsonText(reading.text)
 
     def splice(self, edit: Edit) -> Splice | None:
@@ -40,7 +42,7 @@ class JsonEdits:
 
     def _first(self, edit: Edit) -> Splice | None:
         listed, _, step = edit.pointer.rpartition("/")
-        members = self._locator.members_of(listed)[: int(step) + 1]
+        members = self._members_of(listed).members[: int(step) + 1]
         slots = [(each.value.offset, self._syntax.end(each.value.offset)) for each in members]
         within = [self.splice(each) for each in inner_edits(edit)]
         return last_first(self._text, slots, within)
@@ -53,7 +55,8 @@ class JsonEdits:
         start = container.value.offset if container else self._locator.root().offset
         keyed = self._text[start] == "{"
         [key] = pointers.split(f"/{last}")
-        members = self._locator.members_of(parent)
+        siblings = self._members_of(parent)
+        members = siblings.members
         inside = self._gap(start) if members else ""
         value = self._written(edit.value, start + len(inside))
         text = f"{json.dumps(key, ensure_ascii=False)}: {value}" if keyed else value
@@ -63,22 +66,27 @@ class JsonEdits:
             first = members[0].key_offset
             return Splice(first, first, f"{text},{inside or ' '}")
         end = self._syntax.end(members[-1].value.offset)
-        alone = all(each.key_offset in self._gone for each in members)
-        return Splice(end, end, text if alone else f",{inside or ' '}{text}")
+        return Splice(end, end, f",{inside or ' '}{text}" if siblings.staying else text)
 
     def _removal(self, pointer: str, member: Member) -> Splice:
         """Together with the comma behind it, or else, where no member stays behind it, with the
         one before it.
         """
-        siblings = self._locator.members_of(pointer.rpartition("/")[0])
-        position = [each.key_offset for each in siblings].index(member.key_offset)
-        end = self._syntax.end(member.value.offset)
-        gone = [each.key_offset in {*self._gone, member.key_offset} for each in siblings]
-        if not all(gone[position:]) or (all(gone) and position + 1 < len(siblings)):
-            return Splice(member.key_offset, siblings[position + 1].key_offset, "")
-        if not all(gone):
-            return Splice(self._syntax.end(siblings[position - 1].value.offset), end, "")
+        siblings = self._members_of(pointer.rpartition("/")[0])
+        members, position = siblings.members, siblings.position(member)
+        end, last = self._syntax.end(member.value.offset), siblings.last_staying(member)
+        if last > position or (last < 0 and position + 1 < len(members)):
+            return Splice(member.key_offset, members[position + 1].key_offset, "")
+        if last >= 0:
+            return Splice(self._syntax.end(members[position - 1].value.offset), end, "")
         return Splice(member.key_offset, end, "")
+
+    def _members_of(self, pointer: str) -> Siblings:
+        known = self._siblings.get(pointer)
+        if known is None:
+            members = self._locator.members_of(pointer)
+            known = self._siblings[pointer] = Siblings(members, self._gone)
+        return known
 
     def _gap(self, opening: int) -> str:
         """The white space between a bracket and its first member."""

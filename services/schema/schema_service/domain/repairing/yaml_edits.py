@@ -16,6 +16,7 @@ from schema_service.domain.repairing.moving import (
     last_first,
     refers_back,
 )
+from schema_service.domain.repairing.siblings import Siblings
 from schema_service.domain.repairing.yaml_written import in_block, in_flow
 
 
@@ -28,6 +29,7 @@ class YamlEdits:
         self._extent = YamlExtent(reading.text)
         gone = map(reading.locator.exact, removed)
         self._gone = frozenset(each.key_offset for each in gone if each is not None)
+        self._siblings: dict[str, Siblings] = {}
 
     def splice(self, edit: Edit) -> Splice | None:
         """What the edit does to the text; None where it cannot be done."""
@@ -49,7 +51,7 @@ class YamlEdits:
     def _first(self, edit: Edit) -> Splice | None:
         """With the comments that belong to it."""
         listed, _, step = edit.pointer.rpartition("/")
-        number, members = int(step), self._locator.members_of(listed)
+        number, members = int(step), self._members_of(listed).members
         if number >= len(members):
             return None
         if members[0].value.flow:
@@ -86,7 +88,8 @@ class YamlEdits:
     def _insertion(self, edit: Edit) -> Splice | None:
         parent, _, last = edit.pointer.rpartition("/")
         [key] = pointers.split(f"/{last}")
-        members = self._locator.members_of(parent)
+        siblings = self._members_of(parent)
+        members = siblings.members
         if not members:
             return self._first_of_all(edit, parent, key)
         first = members[0]
@@ -96,7 +99,7 @@ class YamlEdits:
             return Splice(at, at, f"{text}, ") if last != "-" else None
         if first.key is None:
             return self._item(edit, members[-1])
-        return self._member(edit, members, key)
+        return self._member(edit, siblings, key)
 
     def _first_of_all(self, edit: Edit, parent: str, key: str) -> Splice | None:
         """Into empty brackets."""
@@ -108,12 +111,12 @@ class YamlEdits:
         text = f"{in_flow(key)}: {in_flow(edit.value)}" if keyed else in_flow(edit.value)
         return Splice(start + 1, start + 1, text)
 
-    def _member(self, edit: Edit, members: list[Member], key: str) -> Splice:
+    def _member(self, edit: Edit, siblings: Siblings, key: str) -> Splice:
         """A plain value before the first member that stays, anything longer before the last one.
         Where none stays, it is written on lines before theirs.
         """
         plain = not isinstance(edit.value, dict | list)
-        staying = [each for each in members if each.key_offset not in self._gone]
+        members, staying = siblings.members, siblings.staying
         before = (staying or members)[0 if plain else -1]
         column = before.value.indent
         text = in_block(key, edit.value, column)
@@ -134,6 +137,13 @@ class YamlEdits:
         dash = " " * last.value.indent + "- "
         return Splice(span[1], span[1], f"\n{dash}{in_flow(edit.value)}")
 
+    def _members_of(self, pointer: str) -> Siblings:
+        known = self._siblings.get(pointer)
+        if known is None:
+            members = self._locator.members_of(pointer)
+            known = self._siblings[pointer] = Siblings(members, self._gone)
+        return known
+
     def _removal(self, edit: Edit, member: Member) -> Splice | None:
         """Whole lines of a block; nothing is taken from behind a dash."""
         value = pointers.look_up(self._document, pointers.split(edit.pointer))
@@ -150,14 +160,14 @@ class YamlEdits:
     def _out_of_braces(self, pointer: str, member: Member, end: int) -> Splice | None:
         """With the comma behind it, or where no member stays behind it, with the one before it."""
         parent = pointer.rpartition("/")[0]
-        siblings = self._locator.members_of(parent)
-        position = [each.key_offset for each in siblings].index(member.key_offset)
-        gone = [each.key_offset in {*self._gone, member.key_offset} for each in siblings]
-        if not all(gone[position:]) or (all(gone) and position + 1 < len(siblings)):
-            return Splice(member.key_offset, siblings[position + 1].key_offset, "")
-        if all(gone):
+        siblings = self._members_of(parent)
+        members, position = siblings.members, siblings.position(member)
+        last = siblings.last_staying(member)
+        if last > position or (last < 0 and position + 1 < len(members)):
+            return Splice(member.key_offset, members[position + 1].key_offset, "")
+        if last < 0:
             return Splice(member.key_offset, end, "")
         node = pointers.look_up(self._document, pointers.split(parent))
-        before = siblings[position - 1]
+        before = members[position - 1]
         span = self._extent.of(before.value, [*node.values()][position - 1])
         return None if span is None else Splice(span[1], end, "")

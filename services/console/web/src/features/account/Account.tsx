@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, need } from "@/api/client";
 import { pagesOf } from "@/api/pages";
-import { sessionQuery } from "@/api/session";
+import { signedOut } from "@/api/session";
 import { Badge } from "@/components/Badge";
 import { Button } from "@/components/Button";
 import { PagedList } from "@/components/PagedList";
@@ -9,7 +9,7 @@ import { PageHead } from "@/components/PageHead";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { Row } from "@/components/Row";
 import { Time } from "@/components/Time";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 
 const KEY = ["sessions"];
 const sessionsQuery = pagesOf(KEY, (asked, signal) =>
@@ -17,7 +17,7 @@ const sessionsQuery = pagesOf(KEY, (asked, signal) =>
 
 /** One's own sessions, and signing out elsewhere. */
 export function Account() {
-  const { account: texts } = useTexts();
+  const { account: texts } = usePageTexts();
   const known = useQueryClient();
   const sessions = useInfiniteQuery(sessionsQuery);
   const end = useMutation({
@@ -27,7 +27,7 @@ export function Account() {
   });
   const endAll = useMutation({
     mutationFn: () => need(api.DELETE("/v1/session/all")),
-    onSuccess: () => known.setQueryData(sessionQuery.queryKey, null),
+    onSuccess: signedOut,
   });
   const failed = [end, endAll].find((change) => change.isError);
   return (

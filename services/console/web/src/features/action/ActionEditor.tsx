@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { api, need } from "@/api/client";
@@ -9,9 +9,11 @@ import { PageHead } from "@/components/PageHead";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { OperationTest } from "@/features/test/OperationTest";
 import { tokensQuery } from "@/features/test/tools";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { AuthSection } from "./AuthSection";
-import { type Action, type ActionIds, schemaQuery, storeSchema, useEditAction } from "./action";
+import {
+  type Action, type ActionIds, documentQuery, schemaQuery, storeSchema, useBindSchema, useEditAction,
+} from "./action";
 import { DomainsNotice } from "./DomainsNotice";
 import { KeptNotice } from "./KeptNotice";
 import { Operations } from "./Operations";
@@ -34,7 +36,7 @@ interface Props {
 }
 
 export function ActionEditor({ ids, action, stored }: Props) {
-  const { schema: texts } = useTexts();
+  const { schema: texts } = usePageTexts();
   const navigate = useNavigate();
   const { schema_id: schemaId } = action;
   const typed = useTypedSchema(ids.actionId, schemaId, stored);
@@ -48,18 +50,21 @@ export function ActionEditor({ ids, action, stored }: Props) {
   const values = { base_url: action.base_url ?? null, server_variables: action.server_variables ?? {} };
   const examination = useExamined(text, values);
   const edit = useEditAction(ids);
+  const bind = useBindSchema(ids, schemaId);
+  const known = useQueryClient();
   const sourceUrl = fetchedFrom ?? schema.data?.source_url ?? null;
   const save = useMutation({
     mutationFn: async () => {
       const now = editor.current?.text() ?? text;
       const id = await storeSchema({ text: now, previousId: schemaId, sourceUrl });
-      await edit.mutateAsync({ schema_id: id });
+      known.setQueryData(documentQuery(id).queryKey, now); // the page shows it without reading it again
+      await bind.mutateAsync(id);
       return { id, saved: now };
     },
     onSuccess: ({ id, saved }) => typed.forget(id, saved, editor.current?.text() ?? saved),
   });
   const accept = useMutation({
-    mutationFn: (id: string) => edit.mutateAsync({ schema_id: id }),
+    mutationFn: (id: string) => bind.mutateAsync(id),
     onSuccess: () => typed.forget(),
   });
   const remove = useMutation({
@@ -102,7 +107,7 @@ export function ActionEditor({ ids, action, stored }: Props) {
       {tested !== null && (
         <OperationTest
           {...ids} schemaId={schemaId} name={tested.name} title={texts.testOf(tested.name)}
-          isConsequential={tested.consequential}
+          isConsequential={tested.consequential} hosts={tested.origin == null ? [] : [new URL(tested.origin).hostname]}
           isUnsaved={isUnsaved} onClose={() => setTested(null)}
         />
       )}

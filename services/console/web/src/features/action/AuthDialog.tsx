@@ -5,7 +5,7 @@ import { Choice } from "@/components/Choice";
 import { Dialog, DialogActions } from "@/components/Dialog";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { TextField } from "@/components/TextField";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { type AuthForm, bodyOf, type CredentialBody, EMPTY_AUTH } from "./auth-form";
 
 interface Props {
@@ -17,7 +17,7 @@ interface Props {
 }
 
 export function AuthDialog({ isOpen, isPending, error, onClose, onSave }: Props) {
-  const { auth: texts, common } = useTexts();
+  const { auth: texts, common } = usePageTexts();
   const [form, setForm] = useState<AuthForm>(EMPTY_AUTH);
   const change = (part: Partial<AuthForm>) => setForm({ ...form, ...part });
   const body = bodyOf(form);
@@ -51,7 +51,7 @@ interface FieldsProps {
 }
 
 function ApiKeyFields({ form, onChange }: FieldsProps) {
-  const { auth: texts } = useTexts();
+  const { auth: texts } = usePageTexts();
   const isNamed = form.placement === "custom" || form.placement === "query";
   return (
     <>

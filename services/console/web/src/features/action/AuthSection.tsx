@@ -4,13 +4,13 @@ import { Button } from "@/components/Button";
 import { Notice } from "@/components/Notice";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { Section } from "@/components/Section";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { AuthDialog } from "./AuthDialog";
 import { type Credential, credentialQuery, setCredential } from "./action";
 
 /** How the action signs in to its API. What was entered is never shown again. */
 export function AuthSection({ actionId }: { actionId: string }) {
-  const { auth: texts } = useTexts();
+  const { auth: texts } = usePageTexts();
   const known = useQueryClient();
   const [isOpen, setOpen] = useState(false);
   const credential = useQuery(credentialQuery(actionId));
@@ -37,7 +37,7 @@ export function AuthSection({ actionId }: { actionId: string }) {
 }
 
 function Shown({ credential }: { credential: Credential }) {
-  const { auth: texts } = useTexts();
+  const { auth: texts } = usePageTexts();
   const method = credential.type === "api_key" ? credential.placement ?? "none" : credential.type;
   const names = [...(credential.headers ?? []), ...(credential.query ?? [])];
   return (

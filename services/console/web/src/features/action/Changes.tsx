@@ -3,14 +3,14 @@ import { Badge } from "@/components/Badge";
 import listStyles from "@/components/PagedList.module.css";
 import { Row } from "@/components/Row";
 import { Sentence } from "@/components/Sentence";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 
 export type Change = components["schemas"]["ChangeView"];
 const KINDS: Record<string, "danger" | "success" | "plain"> = { breaking: "danger", additive: "success", wording: "plain" };
 
 /** What changed between two versions of a schema: what breaks callers first. */
 export function Changes({ changes }: { changes: readonly Change[] }) {
-  const { schema: texts } = useTexts();
+  const { schema: texts } = usePageTexts();
   if (changes.length === 0) return <p>{texts.noChanges}</p>;
   const order = Object.keys(KINDS);
   const sorted = changes.toSorted((one, other) => order.indexOf(one.impact) - order.indexOf(other.impact));

@@ -1,15 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { sessionQuery } from "@/api/session";
-import { LinkButton } from "@/components/LinkButton";
 import { Notice } from "@/components/Notice";
+import { ApproveLink } from "@/features/admin/ApproveLink";
 import { domainsQuery } from "@/features/admin/domains-query";
 import { isAllowed } from "@/features/publish/checklist";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import type { Operation } from "./schema/examined";
 
 /** That calls of these operations are refused by the workspace's domains, and who changes that. */
 export function DomainsNotice({ operations }: { operations: readonly Operation[] }) {
-  const { schema: texts, domains: domainTexts } = useTexts();
+  const { schema: texts, domains: domainTexts } = usePageTexts();
   const rules = useQuery(domainsQuery);
   const { data: session } = useQuery(sessionQuery);
   if (rules.data === undefined) return null;
@@ -20,7 +20,7 @@ export function DomainsNotice({ operations }: { operations: readonly Operation[]
   const title = isEmpty ? domainTexts.none : texts.notAllowed(refused.join(", "));
   return (
     <Notice kind="warning" title={title} hint={mayAllow ? texts.allowHint : texts.askHint}>
-      {mayAllow && <LinkButton href={`/admin/domains${refused[0] ? `?allow=${refused[0]}` : ""}`}>{texts.allow}</LinkButton>}
+      {mayAllow && <ApproveLink hosts={refused} />}
     </Notice>
   );
 }

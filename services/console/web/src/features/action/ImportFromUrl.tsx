@@ -6,8 +6,9 @@ import { Button } from "@/components/Button";
 import { Dialog, DialogActions } from "@/components/Dialog";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { TextField } from "@/components/TextField";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { readDocument } from "./action";
+import { format } from "./schema/examined";
 
 interface Props {
   previousId: string | undefined;
@@ -18,13 +19,14 @@ interface Props {
 
 /** The platform fetches the document, by the rules that calls go by; its text goes to the editor. */
 export function ImportFromUrl({ previousId, onClose, onImport }: Props) {
-  const { schema: texts, common } = useTexts();
+  const { schema: texts, common } = usePageTexts();
   const [url, setUrl] = useState("");
   const fetching = useMutation({
     mutationFn: async () => {
       const body = { url: url.trim(), ...(previousId !== undefined && { previous_id: previousId }) };
       const stored = await need(api.POST("/v1/schemas", { body: body as never }));
-      return readDocument(stored.id);
+      const text = await readDocument(stored.id);
+      return isOneLine(text) ? format(text).catch(() => text) : text;
     },
     onSuccess: (text) => onImport(text, url.trim()),
   });
@@ -49,4 +51,10 @@ export function ImportFromUrl({ previousId, onClose, onImport }: Props) {
       </Form>
     </Dialog>
   );
+}
+
+/** JSON as a program writes it; nobody reads that in an editor. */
+function isOneLine(text: string): boolean {
+  const written = text.trim();
+  return written.startsWith("{") && !written.includes("\n");
 }

@@ -1,11 +1,11 @@
 import { Button } from "@/components/Button";
 import { Notice } from "@/components/Notice";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import type { TypedSchema } from "./use-typed-schema";
 
 /** That the text is what one typed before, and a way back to what is saved. */
 export function KeptNotice({ typed }: { typed: TypedSchema }) {
-  const { schema: texts } = useTexts();
+  const { schema: texts } = usePageTexts();
   if (typed.found === "none") return null;
   const hint = typed.found === "overtaken" ? texts.keptOvertaken : texts.keptHint;
   return (

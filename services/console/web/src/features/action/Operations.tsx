@@ -1,15 +1,20 @@
+import { useQuery } from "@tanstack/react-query";
 import { memo, useDeferredValue, useState } from "react";
 import { Badge } from "@/components/Badge";
 import { Button } from "@/components/Button";
 import { SearchField } from "@/components/SearchField";
 import { Sentence } from "@/components/Sentence";
-import { useTexts } from "@/texts/use-texts";
+import { domainsQuery } from "@/features/admin/domains-query";
+import { isAllowed } from "@/features/publish/checklist";
+import { usePageTexts } from "@/texts/page-texts";
 import styles from "./Operations.module.css";
 import type { Operation } from "./schema/examined";
 
 const VERDICTS = { ready: "success", ready_with_warnings: "warning", blocked: "danger" } as const;
 const FILTER_FROM = 8;
 const MAX_SHOWN = 250;
+
+type Rules = Parameters<typeof isAllowed>[1];
 
 interface Props {
   operations: readonly Operation[];
@@ -20,7 +25,8 @@ interface Props {
 
 /** The detected actions: what a model will be able to call, and why not where it cannot. */
 export const Operations = memo(function Operations({ operations, tokens, onTest }: Props) {
-  const { schema: texts, test } = useTexts();
+  const { schema: texts, test } = usePageTexts();
+  const { data: rules } = useQuery(domainsQuery);
   const [wanted, setWanted] = useState("");
   const sought = useDeferredValue(wanted.toLowerCase());
   const found = operations.filter((one) => textOf(one).includes(sought));
@@ -44,7 +50,7 @@ export const Operations = memo(function Operations({ operations, tokens, onTest 
             </thead>
             <tbody>
               {found.slice(0, MAX_SHOWN).map((one) => (
-                <Row key={`${one.method} ${one.path}`} operation={one} tokens={tokens} onTest={onTest} />
+                <Row key={`${one.method} ${one.path}`} operation={one} rules={rules} tokens={tokens} onTest={onTest} />
               ))}
             </tbody>
           </table>
@@ -58,13 +64,18 @@ export const Operations = memo(function Operations({ operations, tokens, onTest 
 
 interface RowProps {
   operation: Operation;
+  /** Undefined until they are known. */
+  rules: Rules | undefined;
   tokens: ReadonlyMap<string, number> | undefined;
   onTest: ((operation: Operation) => void) | undefined;
 }
 
-function Row({ operation, tokens, onTest }: RowProps) {
-  const { schema: texts, test } = useTexts();
+function Row({ operation, rules, tokens, onTest }: RowProps) {
+  const { schema: texts, test } = usePageTexts();
   const { blocked_by: why } = operation;
+  const lacksDomain = operation.verdict !== "blocked" && rules !== undefined && operation.origin !== null
+    && !isAllowed(new URL(operation.origin).hostname, rules);
+  const isRefused = operation.verdict !== "blocked" && (lacksDomain || operation.consequential);
   return (
     <tr>
       <th scope="row">
@@ -74,7 +85,10 @@ function Row({ operation, tokens, onTest }: RowProps) {
       <td><code className={styles.method}>{operation.method.toUpperCase()}</code></td>
       <td><code>{operation.path}</code></td>
       <td>
-        <Badge kind={VERDICTS[operation.verdict]}>{texts.verdicts[operation.verdict]}</Badge>
+        <Badge kind={isRefused ? "warning" : VERDICTS[operation.verdict]}>
+          {lacksDomain ? texts.domainLacks : texts.verdicts[operation.verdict]}
+        </Badge>
+        {operation.verdict !== "blocked" && operation.consequential && <p className={styles.why}><Sentence text={texts.needsApproval} /></p>}
         {why != null && <p className={styles.why}><Sentence text={why.message} /></p>}
         {why != null && why.hint !== "" && <p className={styles.why}><Sentence text={why.hint} /></p>}
       </td>

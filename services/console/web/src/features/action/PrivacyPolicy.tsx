@@ -4,7 +4,7 @@ import { Button } from "@/components/Button";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { Section } from "@/components/Section";
 import { TextField } from "@/components/TextField";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import type { useEditAction } from "./action";
 
 interface Props {
@@ -14,7 +14,7 @@ interface Props {
 
 /** Required before the GPT is shared beyond the workspace. */
 export function PrivacyPolicy({ url, edit }: Props) {
-  const { schema: texts, common } = useTexts();
+  const { schema: texts, common } = usePageTexts();
   const [typed, setTyped] = useState(url ?? "");
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -5,7 +5,7 @@ import { Button } from "@/components/Button";
 import { Dialog, DialogActions } from "@/components/Dialog";
 import { Loading } from "@/components/Loading";
 import { ProblemNotice } from "@/components/ProblemNotice";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { Changes } from "./Changes";
 
 interface Props {
@@ -20,7 +20,7 @@ interface Props {
 
 /** What changed at the address that the schema came from: accept it, or keep what there is. */
 export function Refetch({ schemaId, url, isAccepting, error, onClose, onAccept }: Props) {
-  const { schema: texts, common } = useTexts();
+  const { schema: texts, common } = usePageTexts();
   const { mutate, ...fetched } = useMutation({
     mutationFn: () =>
       need(api.POST("/v1/schemas/{schema_id}/refetch", { params: { path: { schema_id: schemaId } } })),

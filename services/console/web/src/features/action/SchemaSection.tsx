@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { type DragEvent, type ReactNode, type RefObject, useState } from "react";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { Section } from "@/components/Section";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { ImportFromUrl } from "./ImportFromUrl";
 import styles from "./SchemaSection.module.css";
 import { SchemaTools } from "./SchemaTools";
@@ -29,7 +29,7 @@ interface Props {
 
 /** The schema's text, the ways to get one, and what was found in it. */
 export function SchemaSection({ typed, editor, examination, onSource, previousId, children }: Props) {
-  const { schema: texts } = useTexts();
+  const { schema: texts } = usePageTexts();
   const { text, isTyping, setText: onChange } = typed;
   const [open, setOpen] = useState<"import" | "outline" | null>(null);
   const [isOver, setOver] = useState(false);
@@ -49,7 +49,7 @@ export function SchemaSection({ typed, editor, examination, onSource, previousId
   };
   const tools = (
     <SchemaTools
-      isFormatting={layOut.isPending} isEmpty={text === "" && !isTyping} onText={take} onImport={() => setOpen("import")}
+      isFormatting={layOut.isPending} isEmpty={text === "" && !isTyping} now={now} onText={take} onImport={() => setOpen("import")}
       onFormat={() => layOut.mutate()} onOutline={() => setOpen("outline")}
     >
       {children}

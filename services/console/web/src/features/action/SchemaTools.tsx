@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { FileTrigger, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { api, need } from "@/api/client";
 import { Button } from "@/components/Button";
+import { Confirm } from "@/components/Confirm";
 import menuStyles from "@/components/Menu.module.css";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 
 const examplesQuery = {
   queryKey: ["examples"],
@@ -15,6 +16,8 @@ const examplesQuery = {
 interface Props {
   isFormatting: boolean;
   isEmpty: boolean;
+  /** What is in the editor now. */
+  now: () => string;
   onText: (text: string) => void;
   onImport: () => void;
   onFormat: () => void;
@@ -23,9 +26,15 @@ interface Props {
 }
 
 /** The ways to get a text, and what can be done with the one that is there. */
-export function SchemaTools({ isFormatting, isEmpty, onText, onImport, onFormat, onOutline, children }: Props) {
-  const { schema: texts } = useTexts();
+export function SchemaTools({ isFormatting, isEmpty, now, onText, onImport, onFormat, onOutline, children }: Props) {
+  const { schema: texts } = usePageTexts();
   const examples = useQuery(examplesQuery);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const choose = (text: string) => {
+    const isOwn = now().trim() !== "" && examples.data?.every((one) => one.text !== now()) === true;
+    if (isOwn) setChosen(text);
+    else onText(text);
+  };
   return (
     <>
       <Button kind="quiet" onPress={onImport}>{texts.importFromUrl}</Button>
@@ -40,7 +49,7 @@ export function SchemaTools({ isFormatting, isEmpty, onText, onImport, onFormat,
         <Popover placement="bottom end" className={menuStyles.popover!}>
           <Menu
             aria-label={texts.examples} className={menuStyles.menu!} items={examples.data ?? []}
-            onAction={(key) => onText(examples.data?.find((one) => one.key === key)?.text ?? "")}
+            onAction={(key) => choose(examples.data?.find((one) => one.key === key)?.text ?? "")}
           >
             {(example) => <MenuItem id={example.key} className={menuStyles.item!}>{example.title}</MenuItem>}
           </Menu>
@@ -53,6 +62,15 @@ export function SchemaTools({ isFormatting, isEmpty, onText, onImport, onFormat,
         </>
       )}
       {children}
+      {chosen !== null && (
+        <Confirm
+          title={texts.replaceTitle} hint={texts.replaceHint} action={texts.replace} onClose={() => setChosen(null)}
+          onConfirm={() => {
+            setChosen(null);
+            onText(chosen);
+          }}
+        />
+      )}
     </>
   );
 }

@@ -9,7 +9,7 @@ import listStyles from "@/components/PagedList.module.css";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { Row } from "@/components/Row";
 import { Time } from "@/components/Time";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { readDocument, schemaQuery } from "./action";
 import { Changes } from "./Changes";
 import styles from "./Versions.module.css";
@@ -30,7 +30,7 @@ const diffQuery = (from: string, to: string) => ({
 
 /** Every version of the schema that is kept, and what changed since. */
 export function Versions({ schemaId, onClose, onText }: Props) {
-  const { schema: texts, common } = useTexts();
+  const { schema: texts, common } = usePageTexts();
   const schema = useQuery(schemaQuery(schemaId));
   const [compared, setCompared] = useState<string | null>(null);
   const diff = useQuery({ ...diffQuery(compared ?? "", schemaId), enabled: compared !== null });

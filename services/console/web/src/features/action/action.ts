@@ -1,9 +1,10 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, need } from "@/api/client";
 import type { components } from "@/api/generated";
-import { gptQuery } from "@/features/gpt/gpt";
+import { gptQuery, readGpt } from "@/features/gpt/gpt";
 import { tokensQuery } from "@/features/test/tools";
 import type { CredentialBody } from "./auth-form";
+import { type Bound, bindSchema } from "./bind-schema";
 
 type Schemas = components["schemas"];
 export type Action = Schemas["CatalogBoundActionView"] | Schemas["ActionView"];
@@ -71,25 +72,48 @@ export async function storeSchema({ text, previousId, sourceUrl }: NewSchema): P
 }
 
 export function useEditAction(ids: ActionIds) {
+  const follow = useFollowAction(ids);
+  return useMutation({ mutationFn: (change: ActionChange) => editAction(ids, change), onSuccess: follow });
+}
+
+/** Bind the action to the next version of the schema `from`; `bindSchema` says what is refused. */
+export function useBindSchema(ids: ActionIds, from: string) {
   const known = useQueryClient();
-  /** Then it offers all of its next schema, too; operations that somebody chose stay chosen. */
-  const offersAll = async () => {
-    const action = await known.ensureQueryData(actionQuery(ids));
-    const tools = await known.ensureQueryData(tokensQuery(action.schema_id));
-    return action.operations.length >= tools.size;
-  };
+  const follow = useFollowAction(ids);
   return useMutation({
-    mutationFn: async (change: ActionChange) => {
-      const body = change.schema_id === undefined || !(await offersAll()) ? change : { operations: null, ...change };
-      return need(api.PATCH("/v1/gpts/{gpt_id}/actions/{action_id}", {
-        params: { path: { gpt_id: ids.gptId, action_id: ids.actionId } }, body: body as never,
-      }));
-    },
-    onSuccess: (action) => {
-      known.setQueryData(actionQuery(ids).queryKey, action as never);
-      void known.invalidateQueries({ queryKey: gptQuery(ids.gptId).queryKey, exact: true });
-    },
+    mutationFn: (to: string) =>
+      bindSchema(from, to, {
+        read: () => readBound(ids),
+        offered: async (schemaId) => (await known.ensureQueryData(tokensQuery(schemaId))).size,
+        patch: (change, etag) => editAction(ids, change, etag),
+      }),
+    onSuccess: follow,
+    onError: () => known.invalidateQueries({ queryKey: actionQuery(ids).queryKey }),
   });
+}
+
+function useFollowAction(ids: ActionIds) {
+  const known = useQueryClient();
+  return (action: Action) => {
+    known.setQueryData(actionQuery(ids).queryKey, action as never);
+    void known.invalidateQueries({ queryKey: gptQuery(ids.gptId).queryKey, exact: true });
+    void known.invalidateQueries({ queryKey: ["gpts"] });
+  };
+}
+
+/** With `etag`, the GPT's, refused with 412 where somebody changed the GPT since. */
+function editAction({ gptId, actionId }: ActionIds, change: ActionChange, etag?: string) {
+  const params = {
+    path: { gpt_id: gptId, action_id: actionId },
+    ...(etag !== undefined && { header: { "if-match": etag } }),
+  };
+  return need(api.PATCH("/v1/gpts/{gpt_id}/actions/{action_id}", { params, body: change as never }));
+}
+
+async function readBound({ gptId, actionId }: ActionIds): Promise<Bound> {
+  const { gpt, etag } = await readGpt(gptId);
+  const action = gpt.actions.find((one) => one.id === actionId);
+  return { schemaId: action?.schema_id ?? "", operations: action?.operations ?? [], etag };
 }
 
 export function setCredential(actionId: string, body: CredentialBody): Promise<Credential> {

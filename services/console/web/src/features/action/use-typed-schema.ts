@@ -1,10 +1,7 @@
-import { useCallback, useEffect, useState } from "react";
-import { keepSchema, keptSchema } from "./typed-schema";
-
-const PAUSE_MS = 500;
-/** Writing a long text into the browser's storage holds the page up: not between two words. */
-const LONG = 200_000;
-const LONG_PAUSE_MS = 2_000;
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { ownKey } from "@/api/session";
+import { SchemaKeeper } from "./schema-keeper";
+import { type Kept, keepSchema, keptSchema } from "./typed-schema";
 
 export interface TypedSchema {
   /** As it was at the last pause in typing; the editor itself holds what was typed since. */
@@ -23,28 +20,51 @@ export interface TypedSchema {
 }
 
 /** The text of a schema as it is typed, kept in this browser until it is saved. */
-export function useTypedSchema(key: string, of: string, stored: string): TypedSchema {
-  const [kept] = useState(() => keptSchema(key));
-  const isKept = kept !== null && kept.text !== stored;
-  const [text, setSnapshot] = useState(isKept ? kept.text : stored);
+export function useTypedSchema(name: string, of: string, stored: string): TypedSchema {
+  const key = useMemo(() => ownKey(`schema.${name}`), [name]);
+  const [before] = useState(() => keptOver(key, stored));
+  const [text, setSnapshot] = useState(before?.text ?? stored);
   const [isTyping, setTyping] = useState(false);
-  const [found, setFound] = useState(isKept ? (kept.of === of ? "typed" : "overtaken") : "none");
+  const [found, setFound] = useState(foundIn(before, of));
+  const keeper = useMemo(() => new SchemaKeeper(of, stored, (kept) => keepSchema(key, kept)), [key, of, stored]);
   useEffect(() => {
-    const keep = () => keepSchema(key, text === stored ? null : { of, text });
-    const timer = setTimeout(keep, text.length > LONG ? LONG_PAUSE_MS : PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [key, of, stored, text]);
+    // The page before this one keeps its last text when it ends, which is after this one was rendered.
+    const last = keptOver(key, stored);
+    if (last !== null) {
+      setSnapshot(last.text);
+      setFound(foundIn(last, of));
+    } else keepSchema(key, null);
+    const settle = () => keeper.settle();
+    keeper.open();
+    window.addEventListener("pagehide", settle);
+    return () => {
+      window.removeEventListener("pagehide", settle);
+      keeper.close();
+    };
+  }, [key, of, stored, keeper]);
   const typing = useCallback(() => setTyping(true), []);
   const setText = useCallback((another: string) => {
     setSnapshot(another);
     setTyping(false);
-  }, []);
+    keeper.typed(another);
+  }, [keeper]);
   return {
-    text, isTyping, setText, typing, found: found as TypedSchema["found"],
+    text, isTyping, setText, typing, found,
     discard: () => {
       setText(stored);
       setFound("none");
     },
-    forget: (next = of, saved = "", now = saved) => keepSchema(key, now === saved ? null : { of: next, text: now }),
+    forget: (next = of, saved = "", now = saved) => keeper.saved(next, saved, now),
   };
+}
+
+/** Null where it is what is stored anyway. */
+function keptOver(key: string, stored: string): Kept | null {
+  const kept = keptSchema(key);
+  return kept?.text === stored ? null : kept;
+}
+
+function foundIn(kept: Kept | null, of: string): TypedSchema["found"] {
+  if (kept === null) return "none";
+  return kept.of === of ? "typed" : "overtaken";
 }

@@ -1,11 +1,11 @@
 import { Link, Outlet } from "@tanstack/react-router";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import styles from "./AdminLayout.module.css";
 
 const PAGES = ["domains", "members", "gpts", "tokens", "settings", "audit"] as const;
 
 export function AdminLayout() {
-  const { admin: texts } = useTexts();
+  const { admin: texts } = usePageTexts();
   return (
     <div className={styles.layout}>
       <nav aria-label={texts.title} className={styles.nav}>

@@ -13,7 +13,7 @@ import { Row } from "@/components/Row";
 import { Select } from "@/components/Select";
 import { TextField } from "@/components/TextField";
 import { Time } from "@/components/Time";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import styles from "./AdminLayout.module.css";
 import { AuditExport } from "./AuditExport";
 import { type AuditFilters, auditFilters, DAYS, OUTCOMES, queryOf } from "./audit-filters";
@@ -31,7 +31,7 @@ const callsQuery = (filters: AuditFilters) =>
 
 /** Every call: who, what, where, and how it ended. */
 export function Audit() {
-  const { audit: texts, test } = useTexts();
+  const { audit: texts, test } = usePageTexts();
   const filters = route.useSearch();
   const navigate = route.useNavigate();
   const calls = useInfiniteQuery(callsQuery(filters));

@@ -3,7 +3,7 @@ import { useRef, useState } from "react";
 import { api, need } from "@/api/client";
 import { Button } from "@/components/Button";
 import { ProblemNotice } from "@/components/ProblemNotice";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import styles from "./AdminLayout.module.css";
 import { csvOf, jsonLinesOf } from "./audit-export";
 import { type AuditFilters, queryOf } from "./audit-filters";
@@ -15,7 +15,7 @@ const TYPES = { csv: "text/csv", jsonl: "application/jsonl" } as const;
 
 /** All calls that the filters leave, as a file; it says how far it is, and can be stopped. */
 export function AuditExport({ filters }: { filters: AuditFilters }) {
-  const { audit: texts, common } = useTexts();
+  const { audit: texts, common } = usePageTexts();
   const [read, setRead] = useState(0);
   const ending = useRef<AbortController>(null);
   const run = useMutation({

@@ -2,7 +2,7 @@ import { Button } from "@/components/Button";
 import listStyles from "@/components/PagedList.module.css";
 import { Row } from "@/components/Row";
 import { SearchField } from "@/components/SearchField";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 
 const SEARCH_FROM = 8;
 
@@ -16,7 +16,7 @@ interface Props {
 }
 
 export function DomainList({ domains, wanted, removing, onSearch, onRemove }: Props) {
-  const { domains: texts } = useTexts();
+  const { domains: texts } = usePageTexts();
   const found = domains.filter((domain) => domain.includes(wanted.trim().toLowerCase()));
   return (
     <>

@@ -6,17 +6,18 @@ import { api, need } from "@/api/client";
 import type { components } from "@/api/generated";
 import { Button } from "@/components/Button";
 import { Choice } from "@/components/Choice";
+import { Confirm } from "@/components/Confirm";
 import { EmptyState } from "@/components/EmptyState";
 import { Loading } from "@/components/Loading";
 import { Notice } from "@/components/Notice";
 import { PageHead } from "@/components/PageHead";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { TextField } from "@/components/TextField";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import styles from "./AdminLayout.module.css";
 import { DomainList } from "./DomainList";
-import { domainOf } from "./domain-of";
-import { domainsQuery } from "./domains-query";
+import { domainOf, isDomain } from "./domain-of";
+import { changeRules, domainsQuery } from "./domains-query";
 import { TryHost } from "./TryHost";
 
 type Rules = components["schemas"]["DomainRulesView"];
@@ -24,7 +25,7 @@ const route = getRouteApi("/admin/domains");
 
 /** Which domains actions may call; with none allowed, no action runs. */
 export function Domains() {
-  const { domains: texts } = useTexts();
+  const { domains: texts } = usePageTexts();
   const { q = "", allow: wanted = "" } = route.useSearch();
   const navigate = route.useNavigate();
   const known = useQueryClient();
@@ -36,6 +37,7 @@ export function Domains() {
     onSuccess: (now) => {
       inForce(now);
       setTyped("");
+      if (wanted !== "") void navigate({ search: q === "" ? {} : { q }, replace: true });
       disallow.reset();
     },
   });
@@ -43,19 +45,18 @@ export function Domains() {
     mutationFn: (domain: string) => need(api.DELETE("/v1/domains/{domain}", { params: { path: { domain } } })),
     onSuccess: inForce,
   });
-  const choose = useMutation({
-    mutationFn: (body: Pick<Rules, "mode" | "domains">) => need(api.PUT("/v1/domains", { body: body as never })),
-    onSuccess: inForce,
-  });
   const [cleared, setCleared] = useState<readonly string[]>([]);
   const [isListing, setListing] = useState(false);
-  const chooseMode = (mode: Rules["mode"] | "none") => {
-    const domains = rules.data?.domains ?? [];
-    setListing(mode === "list");
-    setCleared(mode === "none" ? domains : []);
-    choose.mutate(mode === "none" ? { mode: "list", domains: [] } : { mode, domains });
-  };
-  const isNone = rules.data?.mode === "list" && rules.data.domains.length === 0;
+  const [isOpening, setOpening] = useState(false);
+  const choose = useMutation({
+    mutationFn: changeRules,
+    onSuccess: ({ before, now }, change) => {
+      setListing(change === "list");
+      setCleared(change === "none" ? before.domains : []);
+      inForce(now);
+    },
+  });
+  const isNone = rules.data !== undefined && modeOf(rules.data) === "none";
   const submit = (event: FormEvent) => {
     event.preventDefault();
     allow.mutate(domainOf(typed));
@@ -65,23 +66,24 @@ export function Domains() {
   return (
     <>
       <PageHead title={texts.title} />
-      <p>{texts.lead}</p>
+      {rules.data !== undefined && <p>{texts.leads[modeOf(rules.data)]}</p>}
       {rules.isPending && <Loading />}
       {rules.isError && <ProblemNotice error={rules.error} onRetry={() => void rules.refetch()} />}
       {failed !== undefined && <ProblemNotice error={failed.error} />}
       {rules.data !== undefined && (
         <>
           <Choice
-            label={texts.mode} value={isNone && !isListing ? "none" : rules.data.mode} options={texts.modes}
-            onChange={chooseMode}
+            label={texts.mode} value={isListing && rules.data !== undefined ? rules.data.mode : modeOf(rules.data)} options={texts.modes}
+            onChange={(mode) => (mode === "all" ? setOpening(true) : choose.mutate(mode))}
           />
           {rules.data.mode === "all" && <Notice kind="warning" title={texts.allWarning} />}
           <Form onSubmit={submit} className={styles.line!}>
             <TextField
               label={texts.domain} value={typed} onChange={setTyped} placeholder="api.example.org"
-              hint={typed !== "" && meant !== typed ? texts.meant(meant) : texts.hint}
+              hint={isDomain(meant) && meant !== typed ? texts.meant(meant) : texts.hint}
+              error={typed.trim() === "" || isDomain(meant) ? undefined : texts.noDomain}
             />
-            <Button kind="primary" type="submit" isDisabled={meant === ""} isPending={allow.isPending}>
+            <Button kind="primary" type="submit" isDisabled={!isDomain(meant)} isPending={allow.isPending}>
               {texts.allow}
             </Button>
           </Form>
@@ -94,7 +96,7 @@ export function Domains() {
             <Notice kind="note" title={texts.cleared(cleared.length)}>
               <Button
                 isPending={choose.isPending}
-                onPress={() => choose.mutate({ mode: "list", domains: [...cleared] }, { onSuccess: () => setCleared([]) })}
+                onPress={() => choose.mutate(cleared)}
               >
                 {texts.undo}
               </Button>
@@ -107,8 +109,21 @@ export function Domains() {
             onRemove={(domain) => disallow.mutate(domain)}
           />
           <TryHost rules={rules.data} />
+          {isOpening && (
+            <Confirm
+              title={texts.allTitle} hint={texts.allHint} action={texts.allowAll} onClose={() => setOpening(false)}
+              onConfirm={() => {
+                setOpening(false);
+                choose.mutate("all");
+              }}
+            />
+          )}
         </>
       )}
     </>
   );
+}
+
+function modeOf({ mode, domains }: Rules): Rules["mode"] | "none" {
+  return mode === "list" && domains.length === 0 ? "none" : mode;
 }

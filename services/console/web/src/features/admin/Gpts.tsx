@@ -12,14 +12,14 @@ import { PageHead } from "@/components/PageHead";
 import { Row } from "@/components/Row";
 import { SearchField } from "@/components/SearchField";
 import { type GptSummary, gptsQuery } from "@/features/start/gpts";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { memberNamesQuery } from "./names";
 
 const route = getRouteApi("/admin/gpts");
 
 /** Every GPT of the workspace, whoever's it is. */
 export function Gpts() {
-  const { gpts: texts, adminGpts, common } = useTexts();
+  const { gpts: texts, adminGpts, common } = usePageTexts();
   const known = useQueryClient();
   const { q = "" } = route.useSearch();
   const navigate = route.useNavigate();

@@ -15,7 +15,7 @@ import { Select } from "@/components/Select";
 import { ShownOnce } from "@/components/ShownOnce";
 import { TextField } from "@/components/TextField";
 import { Time } from "@/components/Time";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import styles from "./AdminLayout.module.css";
 import { ROLES } from "./roles";
 
@@ -27,7 +27,7 @@ const invitationsQuery = pagesOf(KEY, (asked, signal) =>
 
 /** One-time links of seven days, which whoever invites hands over: there is no mail server. */
 export function Invitations() {
-  const { members: texts } = useTexts();
+  const { members: texts } = usePageTexts();
   const known = useQueryClient();
   const invitations = useInfiniteQuery(invitationsQuery);
   const [email, setEmail] = useState("");
@@ -74,7 +74,7 @@ export function Invitations() {
       </PagedList>
       <ConfirmByName
         title={texts.revokeTitle} hint={texts.revokeHint} name={revoking?.email ?? ""} isOpen={revoking !== null}
-        isPending={revoke.isPending} error={revoke.error} onClose={() => setRevoking(null)}
+        action={texts.revoke} isPending={revoke.isPending} error={revoke.error} onClose={() => setRevoking(null)}
         onConfirm={() => { if (revoking !== null) revoke.mutate(revoking.id); }}
       />
     </Section>

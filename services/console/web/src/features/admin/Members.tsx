@@ -14,7 +14,7 @@ import { ProblemNotice } from "@/components/ProblemNotice";
 import { Row } from "@/components/Row";
 import { SearchField } from "@/components/SearchField";
 import { Select } from "@/components/Select";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import styles from "./AdminLayout.module.css";
 import { Invitations } from "./Invitations";
 import { type MemberFilters, memberFilters } from "./list-filters";
@@ -32,7 +32,7 @@ const membersQuery = (filters: MemberFilters) =>
 
 /** Who belongs to the workspace, in which role, and who was invited. */
 export function Members() {
-  const { members: texts } = useTexts();
+  const { members: texts } = usePageTexts();
   const known = useQueryClient();
   const filters = route.useSearch();
   const navigate = route.useNavigate();
@@ -85,7 +85,7 @@ export function Members() {
       <Invitations />
       <ConfirmByName
         title={texts.removeTitle} hint={texts.removeHint} name={leaving?.name ?? ""} isOpen={leaving !== null}
-        isPending={remove.isPending} error={remove.error} onClose={() => setLeaving(null)}
+        action={texts.remove} isPending={remove.isPending} error={remove.error} onClose={() => setLeaving(null)}
         onConfirm={() => { if (leaving !== null) remove.mutate(leaving.id); }}
       />
     </>

@@ -17,7 +17,7 @@ import { Select } from "@/components/Select";
 import { ShownOnce } from "@/components/ShownOnce";
 import { TextField } from "@/components/TextField";
 import { Time } from "@/components/Time";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import styles from "./AdminLayout.module.css";
 
 type Token = components["schemas"]["TokenView"];
@@ -30,7 +30,7 @@ const tokensQuery = (q: string) =>
 
 /** API tokens: for programs, the command line and model clients. */
 export function Tokens() {
-  const { tokens: texts } = useTexts();
+  const { tokens: texts } = usePageTexts();
   const known = useQueryClient();
   const { q = "" } = route.useSearch();
   const navigate = route.useNavigate();
@@ -88,7 +88,7 @@ export function Tokens() {
       </PagedList>
       <ConfirmByName
         title={texts.revokeTitle} hint={texts.revokeHint} name={revoking?.name ?? ""} isOpen={revoking !== null}
-        isPending={revoke.isPending} error={revoke.error} onClose={() => setRevoking(null)}
+        action={texts.revoke} isPending={revoke.isPending} error={revoke.error} onClose={() => setRevoking(null)}
         onConfirm={() => { if (revoking !== null) revoke.mutate(revoking.id); }}
       />
     </>
@@ -96,7 +96,7 @@ export function Tokens() {
 }
 
 function Details({ token }: { token: Token }) {
-  const { tokens: texts } = useTexts();
+  const { tokens: texts } = usePageTexts();
   return (
     <>
       <code>oat_{token.hint}…</code> · {token.last_used_at === null ? texts.neverUsed : <>{texts.used} <Time at={token.last_used_at} /></>}

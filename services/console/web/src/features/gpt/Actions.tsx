@@ -1,13 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { buttonClass } from "@/components/Button";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import styles from "./Configure.module.css";
 import type { Gpt } from "./gpt";
 
 export const MAX_ACTIONS = 10;
 
 export function Actions({ gpt }: { gpt: Gpt }) {
-  const { gpt: texts } = useTexts();
+  const { gpt: texts } = usePageTexts();
   return (
     <section className={styles.actions} aria-labelledby="actions">
       <header>

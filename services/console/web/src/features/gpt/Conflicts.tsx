@@ -1,6 +1,6 @@
 import { Button } from "@/components/Button";
 import { Notice } from "@/components/Notice";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import styles from "./Configure.module.css";
 import type { FieldName, Fields } from "./draft";
 import type { DraftView } from "./draft-store";
@@ -12,7 +12,7 @@ interface Props {
 
 /** Fields that somebody else changed at the same time: both sides, and which one to keep. */
 export function Conflicts({ view, onDecide }: Props) {
-  const { gpt: texts } = useTexts();
+  const { gpt: texts } = usePageTexts();
   return [...view.conflicts].map(([field, theirs]) => (
     <Notice key={field} kind="warning" title={texts.conflict(texts[field])} hint={texts.conflictHint}>
       <div className={styles.sides}>

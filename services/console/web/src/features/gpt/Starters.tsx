@@ -1,6 +1,7 @@
+import { useState } from "react";
 import { Button } from "@/components/Button";
 import { TextField } from "@/components/TextField";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import styles from "./Configure.module.css";
 import { LIMITS } from "./draft";
 
@@ -11,7 +12,8 @@ interface Props {
 
 /** Questions that a conversation may begin with. */
 export function Starters({ starters, onChange }: Props) {
-  const { gpt: texts } = useTexts();
+  const { gpt: texts } = usePageTexts();
+  const [isAdding, setAdding] = useState(false);
   return (
     <fieldset className={styles.rows}>
       <legend>{texts.starters}</legend>
@@ -19,6 +21,7 @@ export function Starters({ starters, onChange }: Props) {
         <div key={place} className={styles.row}>
           <TextField
             label={texts.starter(place + 1)} isLabelHidden value={starter} maxLength={LIMITS.starter}
+            autoFocus={isAdding && place === starters.length - 1}
             onChange={(text) => onChange(starters.with(place, text))}
           />
           <Button
@@ -30,7 +33,14 @@ export function Starters({ starters, onChange }: Props) {
         </div>
       ))}
       {starters.length < LIMITS.starters && (
-        <Button onPress={() => onChange([...starters, ""])}>{texts.addStarter}</Button>
+        <Button
+          onPress={() => {
+            setAdding(true);
+            onChange([...starters, ""]);
+          }}
+        >
+          {texts.addStarter}
+        </Button>
       )}
     </fieldset>
   );

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Problem } from "@/api/problem";
 import type { Change, Fields } from "./draft";
-import { AGAIN_MS, DraftStore, PAUSE_MS, type Stored, type Typed } from "./draft-store";
+import { AGAIN_MS, BURST_MS, DraftStore, PAUSE_MS, type Stored, type Typed } from "./draft-store";
 
 const BASE: Fields = { name: "Desk", description: "", instructions: "", starters: [] };
 
@@ -58,6 +58,18 @@ test("what is typed while a save is under way is saved after it", async () => {
 
   expect(kept.stored.fields.name).toBe("AB");
   expect(kept.sent).toHaveLength(2);
+});
+
+test("an empty starter is not saved, and one that is filled in is", async () => {
+  draft.change({ starters: ["", " "] });
+  await vi.advanceTimersByTimeAsync(PAUSE_MS);
+  expect([kept.sent, draft.view().saving]).toEqual([[], "saved"]);
+
+  draft.change({ starters: ["", "Will it rain?"] });
+  await vi.advanceTimersByTimeAsync(PAUSE_MS);
+
+  expect(kept.stored.fields.starters).toEqual(["Will it rain?"]);
+  expect(draft.view().fields.starters).toHaveLength(2);
 });
 
 test("nothing without a name is saved", async () => {
@@ -134,6 +146,46 @@ test("undo takes back one change after the other, and saves that", async () => {
   expect(draft.view()).toMatchObject({ fields: BASE, canUndo: false, saving: "saved" });
 });
 
+test("undo takes back a burst of typing at once, and a pause or another field ends one", () => {
+  for (const name of ["A", "AB", "ABC"]) draft.change({ name });
+  vi.advanceTimersByTime(BURST_MS + 1);
+  draft.change({ name: "ABCD" });
+  draft.change({ description: "B" });
+
+  const undone = Array.from({ length: 3 }, () => {
+    draft.undo();
+    return [draft.view().fields.name, draft.view().fields.description];
+  });
+
+  expect(undone).toEqual([["ABCD", ""], ["ABC", ""], ["Desk", ""]]);
+  expect(draft.view().canUndo).toBe(false);
+});
+
+test("redo brings back what was undone, until something else is typed", () => {
+  draft.change({ name: "A" });
+  draft.change({ description: "B" });
+  draft.undo();
+  draft.undo();
+
+  draft.redo();
+  expect(draft.view()).toMatchObject({ fields: { ...BASE, name: "A" }, canUndo: true, canRedo: true });
+  draft.change({ name: "Other" });
+
+  expect(draft.view().canRedo).toBe(false);
+  draft.redo();
+  expect(draft.view().fields.name).toBe("Other");
+});
+
+test("a change right after undo is a step of its own", () => {
+  draft.change({ name: "A" });
+  draft.change({ description: "B" });
+  draft.undo();
+  draft.change({ name: "AB" });
+  draft.undo();
+
+  expect(draft.view().fields.name).toBe("A");
+});
+
 test("a conflict that is open at a reload is open after it, whatever was typed since", async () => {
   kept.changeBySomebody({ name: "Theirs" });
   draft.change({ name: "Mine" });
@@ -159,4 +211,32 @@ test("after theirs was taken, undo brings mine back", async () => {
   await vi.advanceTimersByTimeAsync(PAUSE_MS);
 
   expect(kept.stored.fields.name).toBe("Mine");
+});
+
+test("undo takes back my change, and not what somebody else changed since", async () => {
+  draft.change({ name: "Mine" });
+  await vi.advanceTimersByTimeAsync(PAUSE_MS);
+  kept.changeBySomebody({ description: "Theirs" });
+  draft.change({ instructions: "Also mine" });
+  await vi.advanceTimersByTimeAsync(2 * PAUSE_MS);
+
+  draft.undo();
+  draft.undo();
+  await vi.advanceTimersByTimeAsync(2 * PAUSE_MS);
+
+  expect(kept.stored.fields).toEqual({ ...BASE, description: "Theirs" });
+});
+
+test("what is typed while a save runs is no conflict with that save after a reload", async () => {
+  draft.change({ name: "A" });
+  vi.advanceTimersByTime(PAUSE_MS);
+  draft.change({ name: "AB" });
+  await vi.advanceTimersByTimeAsync(0);
+  draft.close();
+
+  draft = new DraftStore(kept.stored, kept.remembered, kept);
+
+  expect(kept.stored.fields.name).toBe("A");
+  expect(draft.view().conflicts.size).toBe(0);
+  expect(draft.view().fields.name).toBe("AB");
 });

@@ -1,8 +1,10 @@
 import { Problem } from "@/api/problem";
-import { changesOf, type Change, type FieldName, type Fields, isComplete, merge, pick, storable } from "./draft";
+import { changesOf, type Change, FIELD_NAMES, type FieldName, type Fields, isComplete, merge, pick, storable } from "./draft";
 
 export const PAUSE_MS = 700;
 export const AGAIN_MS = 5_000;
+/** What is typed into one field with no longer pause than this is one step to undo. */
+export const BURST_MS = 1_000;
 const MAX_UNDO = 100;
 
 /** What is stored of a draft, and the ETag that the next change is based on. */
@@ -33,6 +35,7 @@ export interface DraftView {
   /** Fields that somebody else changed, too, with their value; nothing is saved until one decides. */
   conflicts: ReadonlyMap<FieldName, Fields[FieldName]>;
   canUndo: boolean;
+  canRedo: boolean;
 }
 
 /** A draft that saves itself after a pause in typing, one request at a time. */
@@ -41,7 +44,12 @@ export class DraftStore {
   #stored: Stored;
   /** As `#stored`, but with the value before both changes where a conflict is open. */
   #base: Fields;
-  #past: Fields[] = [];
+  /** What each change replaced; fields that it left alone may be somebody else's by now. */
+  #past: Change[] = [];
+  /** What each undo replaced. */
+  #future: Change[] = [];
+  /** The field that is typed into, and when it was last; null where the next change is a step of its own. */
+  #burst: { field: string; at: number } | null = null;
   #busy = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #keeping: Keeping;
@@ -52,7 +60,7 @@ export class DraftStore {
     this.#base = stored.fields;
     this.#keeping = keeping;
     const saving = typed === null ? "saved" : "waiting";
-    this.#view = { fields: stored.fields, saving, error: null, conflicts: new Map(), canUndo: false };
+    this.#view = { fields: stored.fields, saving, error: null, conflicts: new Map(), canUndo: false, canRedo: false };
     if (typed !== null) this.#merge(typed.base, typed.fields);
   }
 
@@ -64,13 +72,21 @@ export class DraftStore {
   };
 
   change(change: Change): void {
-    this.#keepForUndo();
+    const field = fieldTyped(change);
+    const at = Date.now();
+    const goesOn = this.#burst !== null && this.#burst.field === field && at - this.#burst.at <= BURST_MS;
+    if (!goesOn) this.#keepForUndo(namesIn(change));
+    this.#burst = { field, at };
     this.#type({ ...this.#view.fields, ...change });
   }
 
   undo(): void {
-    const last = this.#past.pop();
-    if (last !== undefined) this.#type(last);
+    this.#step(this.#past, this.#future);
+  }
+
+  /** Take back what was undone last; the next change forgets what could be. */
+  redo(): void {
+    this.#step(this.#future, this.#past);
   }
 
   /** Take their value of a field that both changed, or write mine over it. */
@@ -79,7 +95,7 @@ export class DraftStore {
     const conflicts = new Map([...this.#view.conflicts].filter(([name]) => name !== field));
     this.#show({ conflicts });
     this.#base = { ...this.#base, [field]: this.#stored.fields[field] };
-    if (side === "theirs") this.#keepForUndo();
+    if (side === "theirs") this.#keepForUndo([field]);
     this.#type(side === "theirs" ? { ...this.#view.fields, [field]: theirs } : this.#view.fields);
   }
 
@@ -92,14 +108,28 @@ export class DraftStore {
     clearTimeout(this.#timer);
   }
 
-  #keepForUndo(): void {
-    this.#past = [...this.#past, this.#view.fields].slice(-MAX_UNDO);
+  #keepForUndo(names: readonly FieldName[]): void {
+    this.#past = [...this.#past, pick(this.#view.fields, names)].slice(-MAX_UNDO);
+    this.#future = [];
+    this.#burst = null;
+  }
+
+  #step(from: Change[], to: Change[]): void {
+    const change = from.pop();
+    if (change === undefined) return;
+    to.push(pick(this.#view.fields, namesIn(change)));
+    this.#burst = null;
+    this.#type({ ...this.#view.fields, ...change });
   }
 
   #type(fields: Fields): void {
-    this.#show({ fields, saving: "waiting", canUndo: this.#past.length > 0 });
-    this.#keeping.remember({ base: this.#base, fields });
+    this.#show({ fields, saving: "waiting", canUndo: this.#past.length > 0, canRedo: this.#future.length > 0 });
+    this.#remember();
     this.#schedule(PAUSE_MS);
+  }
+
+  #remember(): void {
+    this.#keeping.remember({ base: this.#base, fields: this.#view.fields });
   }
 
   #schedule(delay: number): void {
@@ -122,8 +152,12 @@ export class DraftStore {
       this.#base = this.#stored.fields;
       this.#show({ error: null });
       this.#busy = false;
-      if (this.#view.fields === wanted) this.#finish();
-      else this.#schedule(PAUSE_MS);
+      if (this.#view.fields === wanted) {
+        this.#finish();
+        return;
+      }
+      this.#remember(); // what was typed meanwhile is based on what was just stored
+      this.#schedule(PAUSE_MS);
     } catch (error) {
       this.#busy = false;
       if (isChangedMeanwhile(error)) await this.#mergeTheirs();
@@ -168,6 +202,15 @@ export class DraftStore {
   }
 }
 
+/** A row that comes or goes among the starters is a change of its own. */
+function fieldTyped(change: Change): string {
+  return `${Object.keys(change).join()} ${change.starters?.length ?? ""}`;
+}
+
 function isChangedMeanwhile(error: unknown): boolean {
   return error instanceof Problem && error.code === "platform.changed_meanwhile";
+}
+
+function namesIn(change: Change): FieldName[] {
+  return FIELD_NAMES.filter((name) => name in change);
 }

@@ -44,6 +44,11 @@ export function fieldsOf(gpt: Gpt): Fields {
   return { name, description, instructions, starters };
 }
 
+/** Which its actions call. */
+export function hostsOf({ actions }: Gpt): readonly string[] {
+  return [...new Set(actions.flatMap(({ origins }) => origins.map((origin) => new URL(origin).hostname)))];
+}
+
 function etagOf(response: Response): string {
   return response.headers.get("etag") ?? "";
 }

@@ -18,7 +18,7 @@ export function Landing() {
           <p>{texts.landing.lead}</p>
           <div className={styles.ways}>
             <a href="/docs" className={buttonClass("plain")}>{texts.landing.docs}</a>
-            <Link to="/operator" className={buttonClass("quiet")}>{texts.operator.link}</Link>
+            <Link to="/operator" className={buttonClass("quiet")}>{texts.landing.operators}</Link>
             <a href="/openapi.json" className={buttonClass("quiet")}>{texts.landing.guide}</a>
           </div>
         </section>

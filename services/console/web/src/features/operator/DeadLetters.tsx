@@ -9,14 +9,14 @@ import { ProblemNotice } from "@/components/ProblemNotice";
 import { Row } from "@/components/Row";
 import { Section } from "@/components/Section";
 import { Time } from "@/components/Time";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import type { DeadLetter, Operator } from "./operator";
 
 const KEY = ["dead-letters"];
 
 /** What services could not process: delivered once more, or discarded. */
 export function DeadLetters({ operator }: { operator: Operator }) {
-  const { operator: texts } = useTexts();
+  const { operator: texts } = usePageTexts();
   const known = useQueryClient();
   const [discarded, setDiscarded] = useState<DeadLetter | null>(null);
   const query = useMemo(() => pagesOf(KEY, (asked, signal) => operator.deadLetters(asked, signal)), [operator]);
@@ -48,7 +48,7 @@ export function DeadLetters({ operator }: { operator: Operator }) {
                   {texts.again}
                 </Button>
               ) : <Badge kind="warning">{texts.cut}</Badge>}
-            <Button kind="quiet" aria-label={texts.discardFor(letter.sequence)} onPress={() => setDiscarded(letter)}>
+            <Button kind="quiet" aria-label={texts.discardFor(letter.sequence)} onPress={() => { discard.reset(); setDiscarded(letter); }}>
               {texts.discard}
             </Button>
           </Row>

@@ -4,14 +4,14 @@ import { Loading } from "@/components/Loading";
 import listStyles from "@/components/PagedList.module.css";
 import { Row } from "@/components/Row";
 import { Section } from "@/components/Section";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { readHealth } from "./operator";
 
 const EVERY_MS = 10_000;
 
 /** Whether each service is ready, and what it waits for where it is not. */
 export function HealthSection() {
-  const { operator: texts } = useTexts();
+  const { operator: texts } = usePageTexts();
   const health = useQuery({
     queryKey: ["health"], queryFn: ({ signal }) => readHealth(signal), refetchInterval: EVERY_MS,
   });

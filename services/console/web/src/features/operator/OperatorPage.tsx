@@ -7,7 +7,7 @@ import { Notice } from "@/components/Notice";
 import { PageHead } from "@/components/PageHead";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { TextField } from "@/components/TextField";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { DeadLetters } from "./DeadLetters";
 import { HealthSection } from "./HealthSection";
 import { Operator } from "./operator";
@@ -15,7 +15,7 @@ import { Workspaces } from "./Workspaces";
 
 /** For whoever operates the installation: health and workspaces, by the operator's token alone. */
 export function OperatorPage() {
-  const { operator: texts } = useTexts();
+  const { operator: texts } = usePageTexts();
   const [token, setToken] = useState("");
   const [operator, setOperator] = useState<Operator | null>(null);
   const enter = useMutation({
@@ -59,7 +59,7 @@ export function OperatorPage() {
 }
 
 function Refusal({ error }: { error: unknown }) {
-  const { operator: texts } = useTexts();
+  const { operator: texts } = usePageTexts();
   const status = error instanceof Problem ? error.status : 0;
   if (status === 401) return <Notice kind="error" title={texts.refused} hint={texts.refusedHint} />;
   if (status === 404) return <Notice kind="error" title={texts.noOperator} hint={texts.refusedHint} />;

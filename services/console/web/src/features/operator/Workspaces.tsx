@@ -14,14 +14,14 @@ import { ShownOnce } from "@/components/ShownOnce";
 import { TextField } from "@/components/TextField";
 import { Time } from "@/components/Time";
 import adminStyles from "@/features/admin/AdminLayout.module.css";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import type { Operator, Tenant } from "./operator";
 
 const KEY = ["workspaces"];
 
 /** The installation's workspaces: one more, a way in for an owner, closing and opening again. */
 export function Workspaces({ operator }: { operator: Operator }) {
-  const { operator: texts } = useTexts();
+  const { operator: texts } = usePageTexts();
   const known = useQueryClient();
   const [q, setQ] = useState("");
   const [title, setTitle] = useState("");
@@ -84,7 +84,7 @@ export function Workspaces({ operator }: { operator: Operator }) {
       </PagedList>
       <ConfirmByName
         title={texts.closeTitle} hint={texts.closeHint} name={closing?.title ?? ""} isOpen={closing !== null}
-        isPending={close.isPending} error={close.error} onClose={() => setClosing(null)}
+        action={texts.close} isPending={close.isPending} error={close.error} onClose={() => setClosing(null)}
         onConfirm={() => { if (closing !== null) close.mutate(closing); }}
       />
     </Section>

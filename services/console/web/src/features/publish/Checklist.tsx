@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import type { Rule } from "./checklist";
 import styles from "./Checklist.module.css";
 
@@ -10,13 +10,13 @@ interface Props {
 
 /** Each rule, passed or not, with the way to where it is mended. */
 export function Checklist({ gptId, rules }: Props) {
-  const { publish: texts } = useTexts();
+  const { publish: texts } = usePageTexts();
   return (
     <ul role="list" className={styles.list} aria-label={texts.checklist}>
       {rules.map((rule) => (
         <li key={`${rule.key} ${rule.about ?? ""}`} className={rule.passed ? styles.passed : styles.failed}>
           <span aria-hidden>{rule.passed ? "✓" : "!"}</span>
-          <span>{texts.rules[rule.key](rule.about ?? "")}</span>
+          <span>{(rule.passed ? texts.rules : texts.lacks)[rule.key](rule.about ?? "")}</span>
           {!rule.passed && <Fix gptId={gptId} rule={rule} />}
         </li>
       ))}
@@ -25,7 +25,7 @@ export function Checklist({ gptId, rules }: Props) {
 }
 
 function Fix({ gptId, rule }: { gptId: string; rule: Rule }) {
-  const { publish: texts } = useTexts();
+  const { publish: texts } = usePageTexts();
   if (rule.key === "domains_allowed") return <Link to="/admin/domains" search={rule.about === undefined ? {} : { allow: rule.about }}>{texts.fixes.domains_allowed}</Link>;
   if (rule.actionId === undefined) {
     return <Link to="/gpts/$gptId/new-action" params={{ gptId }}>{texts.fixes.has_action}</Link>;

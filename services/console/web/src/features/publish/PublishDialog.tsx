@@ -8,20 +8,21 @@ import { ProblemNotice } from "@/components/ProblemNotice";
 import { credentialQuery } from "@/features/action/action";
 import { domainsQuery } from "@/features/admin/domains-query";
 import { type Gpt, gptQuery } from "@/features/gpt/gpt";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { Checklist } from "./Checklist";
 import { checklistOf, type Sharing } from "./checklist";
-import { UseIt } from "./UseIt";
+import { UseItDialog } from "./UseItDialog";
 
 interface Props {
   gpt: Gpt;
   isOpen: boolean;
   onClose: () => void;
+  onUnpublish: () => void;
 }
 
 /** Who may use it, whether it is complete, and afterwards how it is called. */
-export function PublishDialog({ gpt, isOpen, onClose }: Props) {
-  const { publish: texts, common } = useTexts();
+export function PublishDialog({ gpt, isOpen, onClose, onUnpublish }: Props) {
+  const { publish: texts, common } = usePageTexts();
   const known = useQueryClient();
   const [sharing, setSharing] = useState<Sharing>(gpt.sharing);
   const domains = useQuery({ ...domainsQuery, enabled: isOpen });
@@ -40,10 +41,7 @@ export function PublishDialog({ gpt, isOpen, onClose }: Props) {
   const rules = domains.data === undefined ? [] : checklistOf({ gpt, sharing, domains: domains.data, usable });
   if (publish.isSuccess) {
     return (
-      <Dialog title={texts.done(publish.data.version)} isOpen={isOpen} onClose={onClose}>
-        <UseIt gpt={gpt} />
-        <DialogActions><Button kind="primary" onPress={onClose}>{common.close}</Button></DialogActions>
-      </Dialog>
+      <UseItDialog gpt={gpt} title={texts.done(publish.data.version)} onClose={onClose} onUnpublish={onUnpublish} />
     );
   }
   return (
@@ -57,7 +55,7 @@ export function PublishDialog({ gpt, isOpen, onClose }: Props) {
           kind="primary" isPending={publish.isPending} isDisabled={rules.some((rule) => !rule.passed)}
           onPress={() => publish.mutate()}
         >
-          {texts.publish}
+          {gpt.changed_since_publishing ? texts.publishChanges : texts.publish}
         </Button>
       </DialogActions>
     </Dialog>

@@ -1,8 +1,8 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Menu, MenuItem, MenuSection, MenuTrigger, Header, Popover, type Key } from "react-aria-components";
 import { api, need } from "@/api/client";
-import { type Session, sessionQuery } from "@/api/session";
+import { type Session, signedOut } from "@/api/session";
 import { Button } from "@/components/Button";
 import menuStyles from "@/components/Menu.module.css";
 import { chooseTheme, rememberedTheme, type Theme } from "@/design/theme";
@@ -15,14 +15,10 @@ const THEMES: readonly Theme[] = ["system", "light", "dark"];
 /** Who is signed in and where, the appearance, and signing out. */
 export function AccountMenu({ session }: { session: Session }) {
   const texts = useTexts();
-  const known = useQueryClient();
   const [theme, setTheme] = useState(rememberedTheme);
   const signOut = useMutation({
     mutationFn: () => need(api.DELETE("/v1/session")),
-    onSuccess: () => {
-      known.clear();
-      known.setQueryData(sessionQuery.queryKey, null);
-    },
+    onSuccess: signedOut,
   });
   const choose = (key: Key) => {
     if (key === "sign-out") signOut.mutate();
@@ -49,7 +45,7 @@ export function AccountMenu({ session }: { session: Session }) {
               <MenuItem key={one} id={one} className={menuStyles.item!}>{texts.theme[one]}</MenuItem>
             ))}
           </MenuSection>
-          <MenuItem id="sessions" className={menuStyles.item!} href="/account">{texts.account.link}</MenuItem>
+          <MenuItem id="sessions" className={menuStyles.item!} href="/account">{texts.session.sessions}</MenuItem>
           <MenuItem id="sign-out" className={menuStyles.item!}>{texts.session.signOut}</MenuItem>
         </Menu>
       </Popover>

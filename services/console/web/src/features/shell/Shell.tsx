@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { RouterProvider as AriaRouter } from "react-aria-components";
 import { sessionQuery } from "@/api/session";
+import { sessionEnded } from "@/api/session-ended";
 import { Loading } from "@/components/Loading";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { Landing } from "@/features/landing/Landing";
@@ -16,7 +18,7 @@ import styles from "./Shell.module.css";
 export function Shell() {
   const texts = useTexts();
   const router = useRouter();
-  const session = useQuery(sessionQuery);
+  const session = useSession();
   /** Whoever operates the installation need not be a member of any workspace. */
   const isOperators = useLocation().pathname === "/operator";
   return (
@@ -29,7 +31,7 @@ export function Shell() {
         </header>
         <div>
           <OfflineNotice />
-          {session.data != null && <SessionEnded session={session.data} />}
+          {session.data != null && <SessionEnded />}
         </div>
         <main id="content" tabIndex={-1} className={styles.main}>
           {session.isPending && !isOperators && <Loading />}
@@ -42,4 +44,17 @@ export function Shell() {
       </div>
     </AriaRouter>
   );
+}
+
+/** Whoever comes back to the page may have signed in as somebody else in another tab. */
+function useSession() {
+  const session = useQuery(sessionQuery);
+  const { refetch } = session;
+  useEffect(() => {
+    const ending = new AbortController();
+    const look = () => { if (!sessionEnded.is()) void refetch({ cancelRefetch: false }); };
+    addEventListener("focus", look, { signal: ending.signal });
+    return () => ending.abort();
+  }, [refetch]);
+  return session;
 }

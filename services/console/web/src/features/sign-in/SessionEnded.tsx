@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { returnSignedIn, type Session } from "@/api/session";
+import { returnSignedIn } from "@/api/session";
 import { Button, buttonClass } from "@/components/Button";
 import { Notice } from "@/components/Notice";
 import { useTexts } from "@/texts/use-texts";
@@ -8,7 +8,7 @@ import { TokenForm } from "./TokenForm";
 import { useSessionEnded } from "./use-session-ended";
 
 /** Above the page, which stays as it is: one signs in here, or in another tab and comes back. */
-export function SessionEnded({ session }: { session: Session }) {
+export function SessionEnded() {
   const { session: texts, signIn } = useTexts();
   const ended = useSessionEnded();
   const [withToken, setWithToken] = useState(false);
@@ -16,10 +16,10 @@ export function SessionEnded({ session }: { session: Session }) {
     if (!ended) return undefined;
     setWithToken(false);
     const ending = new AbortController();
-    const look = () => void returnSignedIn(session).catch(() => undefined);
+    const look = () => void returnSignedIn().catch(() => undefined);
     addEventListener("focus", look, { signal: ending.signal });
     return () => ending.abort();
-  }, [ended, session]);
+  }, [ended]);
   if (!ended) return null;
   return (
     <div className={styles.bar}>

@@ -34,6 +34,7 @@ export function GptList() {
   const search = (text: string) => void navigate({ search: gptFilters({ q: text, state }), replace: true });
   const { data: session } = useQuery(sessionQuery);
   const items = gpts.data?.pages.flatMap((page) => page.items) ?? [];
+  const card = (gpt: GptSummary) => <GptCard gpt={gpt} gpts={items} />;
   const mayMake = session != null && BUILD.has(session.member.role);
   const make = mayMake && <Button kind="primary" onPress={() => setMaking(true)}>{texts.make}</Button>;
   return (
@@ -67,18 +68,10 @@ export function GptList() {
         </EmptyState>
       )}
       {items.length > PAGE_SIZE
-        ? <Suspense fallback={<Loading rows={8} />}><ManyGpts gpts={items} onEnd={more} /></Suspense>
-        : <Few gpts={items} />}
+        ? <Suspense fallback={<Loading rows={8} />}><ManyGpts gpts={items} onEnd={more}>{card}</ManyGpts></Suspense>
+        : <ul role="list" className={styles.list}>{items.map((gpt) => <li key={gpt.id}>{card(gpt)}</li>)}</ul>}
       {hasNextPage && <Button isPending={isFetchingNextPage} onPress={more}>{common.loadMore}</Button>}
       {making && <Suspense><NewGpt isOpen onClose={() => setMaking(false)} /></Suspense>}
     </>
-  );
-}
-
-function Few({ gpts }: { gpts: readonly GptSummary[] }) {
-  return (
-    <ul role="list" className={styles.list}>
-      {gpts.map((gpt) => <li key={gpt.id}><GptCard gpt={gpt} /></li>)}
-    </ul>
   );
 }

@@ -19,3 +19,17 @@ export const gptsQuery = (q: string, state?: GptState) =>
     getNextPageParam: (page) => page.next_cursor ?? null,
     placeholderData: keepPreviousData,
   });
+
+const COUNTED_AT_ONCE = 50;
+
+/** The calls of the last days, of the GPT and those that are listed around it: one request for 50. */
+export const callsQuery = (gpts: readonly GptSummary[], gpt: GptSummary) => {
+  const at = gpts.indexOf(gpt);
+  const first = at - (at % COUNTED_AT_ONCE);
+  const ids = gpts.slice(first, first + COUNTED_AT_ONCE).map((one) => one.id);
+  return {
+    queryKey: ["calls", ids],
+    queryFn: () => need(api.GET("/v1/invocations/counts", { params: { query: { gpt_id: ids } } })),
+    staleTime: 60_000,
+  };
+};

@@ -1,15 +1,13 @@
 import { useState } from "react";
 import { Choice } from "@/components/Choice";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { JsonTree } from "./JsonTree";
 import styles from "./Result.module.css";
-import { columnsOf, imageOf, rowsOf, textOf, waysOf } from "./shown-as";
-
-const MAX_ROWS = 200;
+import { imageOf, rowsOf, tableOf, textOf, waysOf } from "./shown-as";
 
 /** What the API answered: as text, never as a page. */
 export function Body({ body, contentType }: { body: unknown; contentType: string | null }) {
-  const { test: texts } = useTexts();
+  const { test: texts } = usePageTexts();
   const ways = waysOf(body, contentType);
   const [way, setWay] = useState(ways[0]!);
   return (
@@ -28,20 +26,20 @@ export function Body({ body, contentType }: { body: unknown; contentType: string
 }
 
 function Table({ body }: { body: unknown }) {
-  const { test: texts } = useTexts();
-  const rows = rowsOf(body) ?? [];
-  const columns = columnsOf(rows);
+  const { test: texts } = usePageTexts();
+  const { rows, columns, moreRows, moreColumns } = tableOf(rowsOf(body) ?? []);
   return (
     <>
       <table className={styles.table}>
         <thead><tr>{columns.map((column) => <th key={column} scope="col">{column}</th>)}</tr></thead>
         <tbody>
-          {rows.slice(0, MAX_ROWS).map((row, place) => (
+          {rows.map((row, place) => (
             <tr key={place}>{columns.map((column) => <td key={column}>{cellOf(row[column])}</td>)}</tr>
           ))}
         </tbody>
       </table>
-      {rows.length > MAX_ROWS && <p>{texts.moreRows(rows.length - MAX_ROWS)}</p>}
+      {moreRows > 0 && <p>{texts.moreRows(moreRows)}</p>}
+      {moreColumns > 0 && <p>{texts.moreColumns(moreColumns)}</p>}
     </>
   );
 }

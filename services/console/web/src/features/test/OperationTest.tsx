@@ -4,7 +4,7 @@ import { Dialog, DialogActions } from "@/components/Dialog";
 import { Loading } from "@/components/Loading";
 import { Notice } from "@/components/Notice";
 import { ProblemNotice } from "@/components/ProblemNotice";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { ArgumentsForm } from "./ArgumentsForm";
 import { Outcome } from "./Outcome";
 import { invoke, toolOfOperationQuery } from "./tools";
@@ -17,14 +17,16 @@ interface Props {
   name: string;
   title: string;
   isConsequential: boolean;
+  /** What it calls. */
+  hosts: readonly string[];
   /** The text in the editor is another than what is saved, and called. */
   isUnsaved: boolean;
   onClose: () => void;
 }
 
 /** Call one operation of the saved draft, and see what came of it. */
-export function OperationTest({ gptId, actionId, schemaId, name, title, isConsequential, isUnsaved, onClose }: Props) {
-  const { test: texts, common } = useTexts();
+export function OperationTest({ gptId, actionId, schemaId, name, title, isConsequential, hosts, isUnsaved, onClose }: Props) {
+  const { test: texts, common } = usePageTexts();
   const tool = useQuery(toolOfOperationQuery(schemaId, name));
   const call = useMutation({
     mutationFn: (args: Record<string, unknown>) => invoke({ gptId, actionId, operation: name, args }),
@@ -44,7 +46,7 @@ export function OperationTest({ gptId, actionId, schemaId, name, title, isConseq
           />
         </>
       )}
-      <Outcome call={call} />
+      <Outcome call={call} hosts={hosts} />
       <DialogActions><Button onPress={onClose}>{common.close}</Button></DialogActions>
     </Dialog>
   );

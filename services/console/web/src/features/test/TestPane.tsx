@@ -6,14 +6,14 @@ import { Notice } from "@/components/Notice";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { Section } from "@/components/Section";
 import { Select } from "@/components/Select";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import { ArgumentsForm } from "./ArgumentsForm";
 import { Outcome } from "./Outcome";
 import { invoke, toolsQuery } from "./tools";
 
 /** Call an operation of the draft, as a model would, and see what came of it. */
-export function TestPane({ gptId }: { gptId: string }) {
-  const { test: texts } = useTexts();
+export function TestPane({ gptId, hosts }: { gptId: string; hosts: readonly string[] }) {
+  const { test: texts } = usePageTexts();
   const tools = useQuery(toolsQuery(gptId));
   const [chosen, setChosen] = useState<string | null>(null);
   const call = useMutation({
@@ -45,7 +45,7 @@ export function TestPane({ gptId }: { gptId: string }) {
             key={tool.name} schema={tool.inputSchema} isConsequential={tool.annotations?.readOnlyHint !== true} isPending={call.isPending}
             onCall={(args) => call.mutate({ operation: tool.name, args })}
           />
-          <Outcome call={call} />
+          <Outcome call={call} hosts={hosts} />
         </>
       )}
     </Section>

@@ -1,10 +1,10 @@
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import styles from "./Result.module.css";
 import type { Step } from "./trace";
 
 /** Every decision on a call's way, in its order. */
 export function Trace({ steps }: { steps: readonly Step[] }) {
-  const { test: texts } = useTexts();
+  const { test: texts } = usePageTexts();
   return (
     <details className={styles.trace}>
       <summary>{texts.trace}</summary>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fieldsOf, readArguments } from "./argument-fields";
+import { fieldsOf, missingOf, readArguments } from "./argument-fields";
 
 const fields = fieldsOf({
   properties: {
@@ -31,4 +31,21 @@ test("what is typed becomes arguments, and what is empty is left out", () => {
 
 test("what cannot be read is named", () => {
   expect(readArguments(fields, { days: "three", filter: "{" }).unreadable).toEqual(["days", "filter"]);
+});
+
+test.each([
+  [{ type: "array", items: { type: "string" } }, '["a", "b"]'],
+  [{ type: "array" }, '["a", "b"]'],
+  [{ type: "array", items: { type: "integer", minimum: 3 } }, "[3]"],
+  [{ type: "object", properties: { zip: { type: "string" }, on: { type: "boolean" } }, required: ["on"] }, '{"on": true}'],
+  [{ type: ["object", "null"], examples: [{ zip: "8000" }] }, '{"zip": "8000"}'],
+  [{ type: "object" }, "{}"],
+  [{ type: "string" }, ""],
+])("what is written as JSON has an example made from its schema: %j", (schema, example) => {
+  expect(fieldsOf({ properties: { one: schema } })[0]!.example).toBe(example);
+});
+
+test("what is required and empty is named, what is optional is not", () => {
+  expect(missingOf(fields, { note: "" })).toEqual(["city"]);
+  expect(missingOf(fields, { city: "Bern" })).toEqual([]);
 });

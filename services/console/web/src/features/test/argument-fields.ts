@@ -10,6 +10,7 @@ export interface JsonSchema {
   format?: string;
   properties?: Readonly<Record<string, JsonSchema>>;
   required?: readonly string[];
+  items?: JsonSchema;
 }
 
 export type Kind = "text" | "number" | "boolean" | "choice" | "json";
@@ -22,6 +23,8 @@ export interface ArgumentField {
   /** Of a choice. */
   options: readonly unknown[];
   default: unknown;
+  /** JSON that fits, for what is written as JSON; else empty. */
+  example: string;
 }
 
 /** One for each property, those that are required first. */
@@ -34,12 +37,18 @@ export function fieldsOf(schema: JsonSchema): readonly ArgumentField[] {
     description: property.description ?? "",
     options: property.enum ?? [],
     default: property.default,
+    example: kindOf(property) === "json" ? spaced(exampleOf(property)) : "",
   }));
   return [...fields.filter((field) => field.isRequired), ...fields.filter((field) => !field.isRequired)];
 }
 
 /** What is typed, by name; an empty text leaves the argument out. */
 export type TypedArguments = Readonly<Record<string, string>>;
+
+/** Names of arguments that are required and left empty. */
+export function missingOf(fields: readonly ArgumentField[], typed: TypedArguments): readonly string[] {
+  return fields.filter(({ name, isRequired }) => isRequired && (typed[name] ?? "") === "").map(({ name }) => name);
+}
 
 export interface ReadArguments {
   args: Record<string, unknown>;
@@ -70,6 +79,44 @@ function kindOf({ type, enum: options }: JsonSchema): Kind {
     case "boolean": return "boolean";
     default: return "json";
   }
+}
+
+/** So deep are examples filled in; below they are empty. */
+const EXAMPLE_DEPTH = 3;
+
+/** A value that shows how one is written: what the schema names, else one of its type. */
+function exampleOf(schema: JsonSchema, depth = 0): unknown {
+  const named = [schema.examples?.[0], schema.default, schema.const, schema.enum?.[0]].find((value) => value !== undefined);
+  if (named !== undefined) return named;
+  const type = typeof schema.type === "string" ? schema.type : schema.type?.find((one) => one !== "null");
+  switch (type) {
+    case "integer": case "number": return schema.minimum ?? 1;
+    case "boolean": return true;
+    case "string": return "a";
+    case "array": return depth === EXAMPLE_DEPTH ? [] : listOf(exampleOf(schema.items ?? { type: "string" }, depth + 1));
+    default: return depth === EXAMPLE_DEPTH ? {} : objectOf(schema, depth);
+  }
+}
+
+/** JSON on one line, with spaces as people write them. */
+function spaced(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(spaced).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, one]) => `${JSON.stringify(name)}: ${spaced(one)}`);
+  return `{${members.join(", ")}}`;
+}
+
+/** Texts are shown twice, so that the comma between is seen. */
+function listOf(item: unknown): readonly unknown[] {
+  return item === "a" ? ["a", "b"] : [item];
+}
+
+/** With the members that are required, or with the first where none is. */
+function objectOf({ properties = {}, required = [] }: JsonSchema, depth: number): unknown {
+  const names = Object.keys(properties);
+  const wanted = names.filter((name) => required.includes(name));
+  const shown = wanted.length > 0 ? wanted : names.slice(0, 1);
+  return Object.fromEntries(shown.map((name) => [name, exampleOf(properties[name]!, depth + 1)]));
 }
 
 function valueOf({ kind, options }: ArgumentField, text: string): unknown {

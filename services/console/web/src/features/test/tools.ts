@@ -14,12 +14,12 @@ export interface Tool {
   annotations?: { readOnlyHint?: boolean };
 }
 
-/** What a model would be able to call with the draft, and what it would not, with the reason. */
-export const toolsQuery = (gptId: string) =>
+/** What a model is able to call with the draft or what is published, and what it is not, with the reason. */
+export const toolsQuery = (gptId: string, stage: "draft" | "published" = "draft") =>
   queryOptions({
-    queryKey: ["gpt", gptId, "tools"],
+    queryKey: ["gpt", gptId, "tools", stage],
     queryFn: async ({ signal }) => {
-      const query = { gpt_id: gptId, stage: "draft", format: "mcp", limit: 100 } as const;
+      const query = { gpt_id: gptId, stage, format: "mcp", limit: 100 } as const;
       const answer = await need(api.GET("/v1/tools", { params: { query }, signal }));
       return { tools: answer.tools as unknown as Tool[], leftOut: answer.left_out };
     },

@@ -1,6 +1,6 @@
 """Schemas that are written almost right: members at a wrong level, a type's name for a schema."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -28,6 +28,10 @@ _KEYWORDS = frozenset({*ONE_SCHEMA, *SCHEMA_LISTS, *SCHEMA_MAPS, *SIMPLE}) | {
 _ABOUT = frozenset({"title", "description", "required", "properties", "additionalProperties"})
 _HOLDERS = frozenset({"schema", "content", "$ref"})
 """What has them is no schema, but has one or leads to one."""
+MAX_LEVELS = 10
+"""Members `schema` that stand in one another."""
+MAX_SHOWN = 200
+"""Characters of a reference."""
 MAX_DEEP = 3
 """Levels of fields without a type that are looked at."""
 _SAYS_A_SCHEMA = frozenset({"type", "properties", "items", "allOf", "oneOf", "anyOf", "enum"})
@@ -72,11 +76,11 @@ def as_meant(node: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[Fin
 def _unwrapped(node: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[Finding]]:
     """A schema below `schema`, as a parameter has one: what it holds is the schema that was meant.
     Beside other fields it is a field of that name, and beside a type that it does not have. One
-    with a reference stays: what is wrong with that is said where it stands.
+    with a reference, or with a schema below it again, is said and stays: errors name its places.
     """
     inner, others = node.get("schema"), {name: node[name] for name in node if name != "schema"}
     if not isinstance(inner, dict) or "$ref" in inner or not is_schema(inner):
-        return node, []
+        return node, [*_below_schema(node, path)]
     says_more = any(name not in ("type", "description", "title", "nullable") for name in others)
     if says_more or others.get("type", inner.get("type")) != inner.get("type", others.get("type")):
         return node, []
@@ -84,6 +88,24 @@ def _unwrapped(node: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[F
     finding = schema_rules.SCHEMA_IN_SCHEMA.at((*path, "schema"))
     edit = Edit("replace", pointers.join(path), whole)
     return whole, [rewritten(finding, "Write what stands below schema in its place", [edit])]
+
+
+def _below_schema(node: dict[str, Any], path: Path) -> Iterator[Finding]:
+    """About an object that has nothing but `schema`, in which a schema or a reference stands."""
+    meant: Any = node
+    for _ in range(MAX_LEVELS):
+        if not isinstance(meant, dict) or [*meant] != ["schema"]:
+            break
+        meant = meant["schema"]
+    if meant is node or not isinstance(meant, dict):
+        return
+    reference = meant.get("$ref")
+    if not isinstance(reference, str) and not is_schema(meant):
+        return
+    shown = f'{{$ref: "{reference[:MAX_SHOWN]}"}}' if isinstance(reference, str) else "{type: …}"
+    finding = schema_rules.SCHEMA_BELOW_SCHEMA.at((*path, "schema"), meant=shown)
+    edit = Edit("replace", pointers.join(path), meant)
+    yield rewritten(finding, "Write what stands below schema in its place", [edit])
 
 
 def type_named(node: Any, path: Path) -> tuple[dict[str, Any], Finding] | None:

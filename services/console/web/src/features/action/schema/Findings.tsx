@@ -1,7 +1,8 @@
 import { Badge } from "@/components/Badge";
 import { Button } from "@/components/Button";
 import { Sentence } from "@/components/Sentence";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
+import { errorsFirst } from "./errors-first";
 import type { Examined, Finding } from "./examined";
 import styles from "./Findings.module.css";
 
@@ -15,9 +16,9 @@ interface Props {
 
 const KINDS = { error: "danger", warning: "warning", note: "plain" } as const;
 
-/** What was found in the schema, in the order of the text; each leads to its place, or is mended. */
+/** What was found in the schema, errors first, else in the order of the text; each leads to its place, or is mended. */
 export function Findings({ examined, isFixing, onGoTo, onFix, onFixAll }: Props) {
-  const { schema: texts } = useTexts();
+  const { schema: texts } = usePageTexts();
   if (examined.findings.length === 0) return null;
   const mendable = examined.findings.filter((one) => one.repair !== null && (one.repair.needs ?? []).length === 0);
   return (
@@ -29,7 +30,7 @@ export function Findings({ examined, isFixing, onGoTo, onFix, onFixAll }: Props)
         )}
       </div>
       <ul role="list" className={styles.list}>
-        {examined.findings.map((finding, place) => (
+        {errorsFirst(examined.findings).map((finding, place) => (
           <li key={place} className={styles.row}>
             <button type="button" className={styles.finding} onClick={() => onGoTo(finding)}>
               <Badge kind={kindOf(finding)}>{texts.severity[finding.severity] ?? finding.severity}</Badge>

@@ -1,7 +1,7 @@
 import { useDeferredValue, useMemo, useState } from "react";
 import { Dialog } from "@/components/Dialog";
 import { SearchField } from "@/components/SearchField";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import type { Operation } from "./examined";
 import styles from "./Outline.module.css";
 import { outlineOf } from "./outline";
@@ -17,7 +17,7 @@ interface Props {
 
 /** Sections and operations of the document; each leads to its place in the text. */
 export function Outline({ text, operations, onClose, onGoTo }: Props) {
-  const { schema: texts } = useTexts();
+  const { schema: texts } = usePageTexts();
   const [wanted, setWanted] = useState("");
   const sought = useDeferredValue(wanted.toLowerCase());
   const entries = useMemo(() => outlineOf(text, operations), [text, operations]);

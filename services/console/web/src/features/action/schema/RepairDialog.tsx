@@ -4,7 +4,7 @@ import { Button } from "@/components/Button";
 import { Dialog, DialogActions } from "@/components/Dialog";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { TextField } from "@/components/TextField";
-import { useTexts } from "@/texts/use-texts";
+import { usePageTexts } from "@/texts/page-texts";
 import type { Finding, Values } from "./examined";
 import { valuesOf, variableOf } from "./needs";
 
@@ -18,7 +18,7 @@ interface Props {
 
 /** What only the builder knows, asked before a repair is made. */
 export function RepairDialog({ finding, isPending, error, onClose, onRepair }: Props) {
-  const { schema: texts, common } = useTexts();
+  const { schema: texts, common } = usePageTexts();
   const needs = finding.repair?.needs ?? [];
   const [answers, setAnswers] = useState<Readonly<Record<string, string>>>({});
   const isComplete = needs.every((need) => (answers[need] ?? "").trim() !== "");

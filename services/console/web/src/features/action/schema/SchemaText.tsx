@@ -27,6 +27,7 @@ interface Props {
 export function SchemaText({ text, label, hint, findings, ref, ...told }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<CodeEditor | null>(null);
+  const [failed, setFailed] = useState<unknown>(null);
   const latest = useRef({ ...told, text });
   latest.current = { ...told, text };
   useEffect(() => {
@@ -42,8 +43,11 @@ export function SchemaText({ text, label, hint, findings, ref, ...told }: Props)
         onFormat: () => latest.current.onFormat(),
       });
       setEditor(made);
-    });
+    }).catch(setFailed);
+    const settle = () => made?.settle();
+    window.addEventListener("pagehide", settle);
     return () => {
+      window.removeEventListener("pagehide", settle);
       isGone = true;
       made?.destroy();
     };
@@ -55,5 +59,6 @@ export function SchemaText({ text, label, hint, findings, ref, ...told }: Props)
     goToPlace: (place) => editor?.goToPlace(place),
     text: () => editor?.text() ?? latest.current.text,
   }), [editor]);
+  if (failed !== null) throw failed; // Its file is not there: `PageFailed`, with a way to reload.
   return <div ref={box} className={styles.box}>{editor === null && <Loading rows={3} />}</div>;
 }

@@ -107,7 +107,7 @@ export class CodeEditor {
 
   /** Write another text, as one step that undo takes back; what is the same in both stays. */
   replace(text: string): void {
-    if (text === this.#told && text === this.text()) return;
+    if (text === this.#told) return; // the page has what it was told; somebody may have typed on since
     const changes = changeBetween(this.text(), text);
     if (changes !== null) this.#view.dispatch({ changes });
     this.#tell();
@@ -135,6 +135,11 @@ export class CodeEditor {
   /** `line` and `column` count from one. */
   goTo(line: number, column = 1): void {
     this.goToPlace(placeOf(this.#view.state.doc, line, column));
+  }
+
+  /** Tell what was typed now, without waiting for a pause. */
+  settle(): void {
+    this.#tell();
   }
 
   destroy(): void {

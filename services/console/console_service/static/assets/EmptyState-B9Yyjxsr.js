@@ -1,0 +1,1 @@
+import{n as e}from"./react-dom-CfgplUKF.js";var t={empty:`_empty_zzih1_1`},n=e();function r({title:e,hint:r,children:i}){return(0,n.jsxs)(`div`,{className:t.empty,children:[(0,n.jsx)(`h2`,{children:e}),r!==void 0&&(0,n.jsx)(`p`,{children:r}),i]})}export{r as t};
