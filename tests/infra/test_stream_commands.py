@@ -159,7 +159,7 @@ def guarded_broker(tmp_path, root):
         f"listen: 127.0.0.1:{port}\njetstream {{ store_dir: '{tmp_path}/store' }}\n"
         "accounts { openactions { jetstream: enabled\n include permissions.conf\n } }\n"
     )
-    passwords = dict.fromkeys(re.findall(r"\$(NATS_[A-Z]+_PASSWORD)", permissions), "secret")
+    passwords = dict.fromkeys(re.findall(r"\$(NATS_[A-Z_]+_PASSWORD)", permissions), "secret")
     command = [program("nats-server"), "-c", str(tmp_path / "nats.conf")]
     child = Child("nats-server", command, tmp_path / "log", passwords)
     child.start()

@@ -23,7 +23,7 @@ DELETE_FAILED = 10057
 """JetStream's `err_code` where the message that is to be deleted is not there."""
 
 
-class NoSuchLetter(OperatorFailed):
+class NoSuchDeadLetter(OperatorFailed):
     def __init__(self, sequence: int) -> None:
         super().__init__(
             f"There is no dead letter {sequence}: it was never one, was replayed or has "
@@ -31,7 +31,7 @@ class NoSuchLetter(OperatorFailed):
         )
 
 
-class LetterWasCut(OperatorFailed):
+class DeadLetterWasCut(OperatorFailed):
     """The stream keeps the beginning of it alone: it cannot be published once more."""
 
     def __init__(self, letter: "DeadLetter") -> None:
@@ -158,20 +158,20 @@ class DeadLetters:
         try:
             message = await self._jetstream.get_msg(DEAD_LETTERS_STREAM, seq=sequence)
         except NotFoundError:
-            raise NoSuchLetter(sequence) from None
+            raise NoSuchDeadLetter(sequence) from None
         return DeadLetter.of(message)
 
     async def replay(self, letter: DeadLetter) -> None:
         """Publish the fact as it was, then remove the dead letter; a crash between leaves both.
 
-        Raises `NoSuchLetter` where somebody else removed it meanwhile: of two who replay at once,
-        the broker keeps one fact, for both have one message id.
+        Raises `NoSuchDeadLetter` where somebody else removed it meanwhile: of two who replay at
+        once, the broker keeps one fact, for both have one message id.
 
         Every consumer of that subject gets it again, and all are idempotent; `oa-replay-for` names
         the one that it is meant for. Its message id is new, or the broker would drop it as known.
         """
         if letter.cut_from is not None:
-            raise LetterWasCut(letter)
+            raise DeadLetterWasCut(letter)
         moment = int(letter.time.timestamp()) if letter.time else 0
         headers = {k: v for k, v in letter.headers.items() if not k.lower().startswith(OURS)} | {
             "Nats-Msg-Id": f"replay-{letter.sequence}-{moment}",
@@ -182,10 +182,10 @@ class DeadLetters:
         await self.discard(letter)
 
     async def discard(self, letter: DeadLetter) -> None:
-        """Remove it: nobody gets the fact from it any more. Raises `NoSuchLetter`."""
+        """Remove it: nobody gets the fact from it any more. Raises `NoSuchDeadLetter`."""
         try:
             await self._jetstream.delete_msg(DEAD_LETTERS_STREAM, letter.sequence)
         except APIError as failed:
             if failed.err_code != DELETE_FAILED:
                 raise
-            raise NoSuchLetter(letter.sequence) from None
+            raise NoSuchDeadLetter(letter.sequence) from None

@@ -13,7 +13,7 @@ from typing import Any
 from scim2_models import PatchOp
 
 from identity_service.entrypoints.scim_bounds import demand_few_steps, steps_of
-from identity_service.entrypoints.scim_requests import operations_of, patch_of
+from identity_service.entrypoints.scim_requests import operations_of, patch_model, patch_of
 from identity_service.entrypoints.scim_resources import CONTROL, MAX_TEXT, Group, MemberEntry
 
 _ATTRIBUTE = r"(?:urn:ietf:params:scim:schemas:core:2\.0:Group:)?members"
@@ -150,7 +150,7 @@ def _in_short(ops: list[str]) -> list[Operation]:
 
 def _library_change(operation: Operation, read: Any) -> LibraryChange:
     schemas: Any = [PatchOp.__schema__]  # else each is looked up for a millisecond
-    patch: PatchOp[Group] = PatchOp[Group].model_construct(schemas=schemas, operations=[read])
+    patch: PatchOp[Group] = patch_model(Group).model_construct(schemas=schemas, operations=[read])
     value = operation.get("value")
     names = (str(operation.get("path") or ""), *(value if isinstance(value, dict) else ()))
     about_members = any("members" in name.lower() for name in names)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 import orjson
@@ -115,12 +116,17 @@ async def patches_of(
     return patches
 
 
+@cache
+def patch_model(model: type[R]) -> type[PatchOp[R]]:
+    """Kept: Pydantic keeps a generic model by a weak reference, and making one anew takes more than
+    reading a patch.
+    """
+    return PatchOp[model]  # type: ignore[valid-type]
+
+
 def _read(model: type[R], body: dict[str, Any], operations: list[dict[str, Any]]) -> PatchOp[R]:
     kept = {"schemas": _member(body, "schemas"), "Operations": operations}
-    patch: PatchOp[R] = PatchOp[model].model_validate(  # type: ignore[valid-type]
-        kept, scim_ctx=Context.RESOURCE_PATCH_REQUEST
-    )
-    return patch
+    return patch_model(model).model_validate(kept, scim_ctx=Context.RESOURCE_PATCH_REQUEST)
 
 
 def _member(body: dict[str, Any], wanted: str) -> Any:

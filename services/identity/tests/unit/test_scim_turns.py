@@ -1,7 +1,9 @@
 """While a directory's patch of a person is carried out, others get their turn."""
 
 import asyncio
+import gc
 import sys
+import weakref
 from types import SimpleNamespace
 
 import pytest
@@ -13,7 +15,7 @@ from identity_service.domain.directory_entry import DirectoryEntry, key_of
 from identity_service.domain.member import Member
 from identity_service.entrypoints.scim_errors import refusal_of_library
 from identity_service.entrypoints.scim_names import named_plainly
-from identity_service.entrypoints.scim_requests import POLICY
+from identity_service.entrypoints.scim_requests import POLICY, patch_model
 from identity_service.entrypoints.scim_resources import User
 from identity_service.entrypoints.scim_users import Users
 from identity_service.usecases.keep_an_owner import KeepAnOwner
@@ -86,6 +88,12 @@ async def test_a_patch_of_many_operations_holds_up_nobody(users):
     assert most < A_TURN, (most, all_together)
     changed = await users.app.members.find(OURS, BOB.id)
     assert (changed.name, changed.directory.external_id) == ("Bob 89", "x")
+
+
+def test_the_model_of_patches_is_kept_for_the_next_request():
+    kept = weakref.ref(patch_model(User))
+    gc.collect()
+    assert kept() is not None
 
 
 async def replacement_read():

@@ -36,8 +36,8 @@ class AuthorizationAnswer:
     issuer: str | None = None
 
     def ensure_from(self, issuer: str, *, names_itself: bool) -> None:
-        """Raises `IssuerMismatch` for the answer of another provider; they must be equal to the
-        letter (RFC 9207, 2.4). `issuer` is the one that was asked, empty where it is not known;
+        """Raises `IssuerMismatch` for the answer of another provider, compared as both are written
+        (RFC 9207, 2.4). `issuer` is the one that was asked, empty where it is not known;
         `names_itself` is whether its metadata promises that every answer has one.
         """
         if self.issuer is None:

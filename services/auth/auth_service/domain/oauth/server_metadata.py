@@ -44,9 +44,9 @@ class ServerMetadata:
         other_origins: Collection[str] = (),
         plain_origins: Collection[str] = (),
     ) -> "ServerMetadata":
-        """Raises `MetadataUnsuitable`. Issuers are equal to the letter (RFC 8414, 3.3), and every
-        endpoint is at the issuer's origin or at one of `other_origins`, which an admin named.
-        Origins are canonical; `plain_origins` may be http.
+        """Raises `MetadataUnsuitable`. Issuers are compared as they are written (RFC 8414,
+        3.3), and every endpoint is at the issuer's origin or at one of `other_origins`, which an
+        admin named. Origins are canonical; `plain_origins` may be http.
         """
         if document.get("issuer") != issuer:
             named = cleaned(document.get("issuer")) or "nothing"

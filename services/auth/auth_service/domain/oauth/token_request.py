@@ -31,7 +31,7 @@ class OAuthRequest:
 def code_request(
     client: OAuthClient, code: Secret[str], redirect_uri: str, verifier: Secret[str]
 ) -> OAuthRequest:
-    """`redirect_uri` as in the authorization request, to the letter."""
+    """`redirect_uri` as it was written in the authorization request."""
     fields = {
         "grant_type": "authorization_code",
         "code": code.reveal(),

@@ -40,7 +40,7 @@ def test_the_endpoints_of_a_server_are_taken_over():
         *("https://id.example.com:443/tenant", "", [ISSUER]),
     ],
 )
-def test_h93_an_issuer_that_is_not_equal_to_the_letter_is_refused(named):
+def test_h93_an_issuer_that_is_written_otherwise_is_refused(named):
     with pytest.raises(MetadataUnsuitable) as refusal:
         ServerMetadata.of({**DOCUMENT, "issuer": named}, ISSUER, GENERIC)
     assert refusal.value.code == "auth.oauth_metadata_unsuitable"

@@ -372,7 +372,7 @@ export const de: PageTexts = {
     closeHint: "Alles darin wird sofort abgelehnt und 30 Tage später entfernt; bis dahin lässt er sich wieder öffnen.",
     deadLetters: "Unzustellbares",
     deadLettersLead: "Fakten, die ein Dienst nicht verarbeiten konnte, die ältesten zuerst. Ihr Inhalt wird nicht gezeigt.",
-    noDeadLetters: "Jeder Dienst hat verarbeitet, was ihm gesagt wurde.",
+    noDeadLetters: "Es gibt nichts Unzustellbares.",
     deliveries: (count) => (count === 1 ? "1 Zustellung" : `${count} Zustellungen`),
     again: "Erneut zustellen",
     againFor: (number) => `Nr. ${number} erneut zustellen`,

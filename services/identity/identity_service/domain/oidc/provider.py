@@ -41,7 +41,7 @@ class Provider:
             raise ProviderUnsuitable(
                 f"the provider calls itself {_shown(document.get('issuer'))}.",
                 hint="Enter that as the issuer, if it is the provider that you mean: they must "
-                "be equal to the letter, also where a slash ends them.",
+                "be the same in every character, also where a slash ends them.",
             )
         addresses = {name: _address(document, name) for name in _ENDPOINTS}
         if absent := [name for name, address in addresses.items() if address is None]:

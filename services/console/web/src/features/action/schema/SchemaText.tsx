@@ -7,7 +7,7 @@ import styles from "./SchemaText.module.css";
 export interface SchemaTextHandle {
   goTo: (line: number, column?: number) => void;
   goToPlace: (place: number) => void;
-  /** As it is now, also what `onChange` was not told yet. */
+  /** As it is now, also what `onChange` has not reported yet. */
   text: () => string;
 }
 
@@ -24,12 +24,12 @@ interface Props {
 }
 
 /** The editor itself is fetched while the rest of the page is shown. */
-export function SchemaText({ text, label, hint, findings, ref, ...told }: Props) {
+export function SchemaText({ text, label, hint, findings, ref, ...handlers }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<CodeEditor | null>(null);
   const [failed, setFailed] = useState<unknown>(null);
-  const latest = useRef({ ...told, text });
-  latest.current = { ...told, text };
+  const latest = useRef({ ...handlers, text });
+  latest.current = { ...handlers, text };
   useEffect(() => {
     let made: CodeEditor | undefined;
     let isGone = false;

@@ -71,16 +71,16 @@ export class CodeEditor {
   readonly #language = new Compartment();
   readonly #options: EditorOptions;
   #isJson: boolean;
-  #told: string;
+  #reported: string;
   #read: { doc: Text; text: string };
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: EditorOptions) {
     const { parent, text, label, hint } = options;
     this.#options = options;
-    this.#told = text;
+    this.#reported = text;
     this.#isJson = looksLikeJson(text.slice(0, 200));
-    const told = EditorView.updateListener.of((update) => {
+    const report = EditorView.updateListener.of((update) => {
       if (!update.docChanged) return;
       options.onTyping();
       this.#followLanguage(update.state.doc);
@@ -98,7 +98,7 @@ export class CodeEditor {
           EditorView.cspNonce.of(nonce()),
           EditorView.domEventHandlers({ blur: () => this.#tell() }),
           keymap.of([{ key: "Shift-Alt-f", run: () => { options.onFormat(); return true; } }]),
-          told, look, colours,
+          report, look, colours,
         ],
       }),
     });
@@ -107,13 +107,13 @@ export class CodeEditor {
 
   /** Write another text, as one step that undo takes back; what is the same in both stays. */
   replace(text: string): void {
-    if (text === this.#told) return; // the page has what it was told; somebody may have typed on since
+    if (text === this.#reported) return; // the page has this text; somebody may have typed on since
     const changes = changeBetween(this.text(), text);
     if (changes !== null) this.#view.dispatch({ changes });
     this.#tell();
   }
 
-  /** As it is now, also what was not told yet. */
+  /** As it is now, also what was not reported yet. */
   text(): string {
     const { doc } = this.#view.state;
     if (doc !== this.#read.doc) this.#read = { doc, text: doc.toString() };
@@ -154,9 +154,9 @@ export class CodeEditor {
 
   #tell(): void {
     clearTimeout(this.#timer);
-    if (this.#view.state.doc === this.#read.doc && this.#told === this.#read.text) return;
-    this.#told = this.text();
-    this.#options.onChange(this.#told);
+    if (this.#view.state.doc === this.#read.doc && this.#reported === this.#read.text) return;
+    this.#reported = this.text();
+    this.#options.onChange(this.#reported);
   }
 
   #diagnosticOf(finding: Finding, doc: Text): Diagnostic | null {
