@@ -1,6 +1,7 @@
 """An answer whose head is there and whose body is read as it is asked for."""
 
 import asyncio
+import time
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Self
@@ -99,7 +100,7 @@ class StreamedAnswer:
     async def response(self) -> OutboundResponse:
         """With the whole body."""
         body = await self.read()
-        elapsed = asyncio.get_running_loop().time() - self._began
+        elapsed = time.monotonic() - self._began
         return OutboundResponse(
             self.status, self.headers, body, elapsed, self.is_complete is not False
         )

@@ -1,6 +1,7 @@
 """Send one request and bring back one answer, within every limit. The platform's only way out."""
 
 import asyncio
+import time
 from typing import Final, Self
 
 from aiohttp import ClientError
@@ -94,7 +95,8 @@ class Egress:
         deadline = now + (request.timeout_seconds or self.settings.total_seconds)
         timer = asyncio.timeout_at(min(deadline, now + self.settings.first_byte_seconds))
         bounds = Bounds(request.max_bytes or self.settings.max_bytes, request.cut, portion)
-        exchange = Exchange(request, wire, bounds, now, deadline, timer)
+        # not the loop's clock: uvloop's stands still within a turn of the loop
+        exchange = Exchange(request, wire, bounds, time.monotonic(), deadline, timer)
         try:
             async with timer:
                 return await self._carry(exchange)
