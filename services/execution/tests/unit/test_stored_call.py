@@ -46,7 +46,7 @@ def test_what_is_final_is_worked_at_by_nobody(state):
     assert stored_call(state=state).is_final is (state in FINAL | {State.UNKNOWN})
 
 
-@pytest.mark.parametrize("state", [*FINAL])
+@pytest.mark.parametrize("state", sorted(FINAL))
 def test_a_call_that_ended_is_never_sent(state):
     with pytest.raises(TransitionRefused):
         stored_call(state=state).sending(LATER, REQUEST)
