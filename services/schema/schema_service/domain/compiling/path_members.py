@@ -65,6 +65,16 @@ def no_method(
     return finding.repaired_by(f"Write {meant}", _renamed(finding, meant))
 
 
+def in_additional(path: str, method: str, value: Any, where: _Path, item: _Path) -> Finding:
+    """One of the methods that have a member of the path item at `item`, and this path none there
+    (OAS 3.2, 4.9.1).
+    """
+    meant = method.lower()
+    finding = path_rules.METHOD_IN_ADDITIONAL.at(where, path=path, method=method, meant=meant)
+    move = (Edit("remove", finding.pointer), Edit("add", pointers.join((*item, meant)), value))
+    return finding.repaired_by(f"Move {meant} out of additionalOperations", *move)
+
+
 def _beside_methods(
     path: str, key: str, value: Any, where: _Path, item: Mapping[str, Any]
 ) -> Finding:
