@@ -1,7 +1,11 @@
 """What stands once in a document is worked out once, however many operations it is for."""
 
+from contracts.operation import Location
 from schema_service.domain.compiling.answers import MAX_NAMES
+from schema_service.domain.compiling.inputs.sendable import sendable
+from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.path_members import owner_of
+from schema_service.domain.compiling.references import References
 from schema_service.domain.compiling.security import MAX_SCHEMES
 from schema_service.domain.linting.grammar import _methods
 from services.schema.tests.documents import answer, api
@@ -89,3 +93,14 @@ def test_w9_13_members_of_a_path_are_told_apart_in_one_pass():
     pieces = [*_methods(item)]
     assert len(pieces) == 201
     assert Name.compared < 1_000
+
+
+def test_w9_8_values_of_a_shared_schema_are_looked_through_once():
+    shared = {"enum": ["a", "é"]}
+    document = api({}, components={"schemas": {"Shared": shared}})
+    schemas = Schemas(References(document), [], alone=False)
+    reference = {"$ref": "#/components/schemas/Shared", "description": "d"}
+    compiled = [schemas.compile(reference, ("parameters", n, "schema")) for n in range(2)]
+    first, second = (sendable(each, Location.HEADER, (), schemas) for each in compiled)
+    assert first.compiled.schema["enum"] == ["a"]
+    assert first.compiled.schema is second.compiled.schema

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
+from contracts.json_schema import names_in
 from contracts.operation import Location
 from schema_service.domain.compiling import schema_rules
 from schema_service.domain.compiling.inputs.defaults import default_of, unsendable
@@ -30,15 +32,32 @@ def sendable(compiled: Compiled, location: Location, path: Path, schemas: Schema
     schema = schemas.followed(compiled.schema)
     if not isinstance(schema, dict) or schema.keys().isdisjoint(("const", "enum")):
         return Left(compiled, tuple(found))
+    place = ("sendable", id(schema), location)
+    values = schemas.beside(schema, lambda: _values_of(schema, location), place)
+    if not values.reason or values.is_empty:
+        return Left(compiled, tuple(found), values.reason, is_empty=values.is_empty)
+    made = replace(compiled, schema=values.schema, uses=values.uses, _size=None)
+    return Left(made, tuple(found), values.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """A schema with the values of it that can be sent; `reason` is empty where all can."""
+
+    schema: dict[str, Any]
+    uses: dict[str, None]
+    reason: str
+    is_empty: bool
+
+
+def _values_of(schema: dict[str, Any], location: Location) -> _Values:
+    """Once for a schema, however many parameters refer to it."""
     values = [schema["const"]] if "const" in schema else schema["enum"]
     reasons = [unsendable(value, location) for value in values]
     said = next((each for each in reasons if each), "")
     usable = [value for value, reason in zip(values, reasons, strict=True) if reason is None]
-    if not said or not usable:
-        return Left(compiled, tuple(found), said, is_empty=bool(said))
     made = {**schema, "enum": usable}
-    uses = schemas.part_of(compiled, made).uses
-    return Left(replace(compiled, schema=made, uses=uses, _size=None), tuple(found), said)
+    return _Values(made, dict.fromkeys(names_in(made)), said, not usable)
 
 
 def about_values(left: Left, name: str, path: Path, *, always: bool) -> Iterator[Finding]:
