@@ -33,6 +33,24 @@ def test_w9_1_a_method_below_additional_operations_that_has_a_member_of_its_own_
     assert {each.method for each in mended.operations} == {"GET", "COPY", "DELETE"}
 
 
+def test_w9_1_the_only_method_below_additional_operations_moves_in_yaml_too():
+    text = """openapi: 3.2.0
+info: {title: t, version: '1'}
+servers: [{url: https://api.pets.dev}]
+paths:
+  /pets:
+    additionalOperations:
+      get:
+        operationId: listPets
+        summary: s
+        responses: {'200': {description: d}}
+"""
+    [error] = examine(read_document(text)).findings
+    mended = repair(text, [error.repair]).text
+    assert "additionalOperations" not in mended
+    assert [each.method for each in examine(read_document(mended)).operations] == ["GET"]
+
+
 @pytest.mark.parametrize("method", ["get", "GET"])
 def test_w9_1_a_method_that_the_path_has_already_is_an_error(method):
     found = answer(with_additional(**{method: DELETE}))

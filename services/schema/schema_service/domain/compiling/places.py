@@ -144,7 +144,7 @@ def _additional(
     for method, operation in operations.items():
         where = (*pointer, method)
         if not is_method(method) or method.lower() in around.node:
-            found.append(_no_additional(method, operation, around, where))
+            found.append(_no_additional(method, operations, around, where))
         elif not isinstance(operation, dict):
             name = f"Method {method}"
             found.append(wrong_type(where, name=name, wanted="an object"))
@@ -152,11 +152,13 @@ def _additional(
             yield around.place(method, method, operation, where)
 
 
-def _no_additional(method: str, operation: Any, around: "_Around", where: Path) -> Finding:
-    known = method.lower()
+def _no_additional(
+    method: str, operations: dict[str, Any], around: "_Around", where: Path
+) -> Finding:
+    known, operation = method.lower(), operations[method]
     if known in METHODS and isinstance(operation, dict):
         if {known, known.upper()}.isdisjoint(around.node):
-            return in_additional(around.path, method, operation, where, where[:-2])
+            return in_additional(around.path, method, where, operations)
         return no_method(around.path, method, operation, where)
     return no_method(around.path, method, None, where)
 
