@@ -300,6 +300,22 @@ SLIPS = {
         parameter(responses=OK),
         parameter(**{"x-responses": OK}),
     ),
+    "schema.method_in_additional": (
+        document(item={"additionalOperations": {"put": {"responses": OK}}}, version="3.2.0"),
+        document(item={"additionalOperations": {"LINK": {"responses": OK}}}, version="3.2.0"),
+    ),
+    "schema.parameter_unsendable": (
+        parameter(**{"in": "header", "required": True, "schema": {"enum": ["é"]}}),
+        parameter(**{"in": "query", "required": True, "schema": {"enum": ["é"]}}),
+    ),
+    "schema.values_unsendable": (
+        parameter(**{"in": "header", "schema": {"enum": ["a", "é"]}}),
+        parameter(**{"in": "header", "schema": {"enum": ["a", "b"]}}),
+    ),
+    "schema.security_too_long": (
+        document({"security": [{f"s{n}": []} for n in range(101)]}),
+        document({"security": [{f"s{n}": []} for n in range(100)]}),
+    ),
     "schema.method_repeated": (
         document(item={"GET": {"responses": OK}}),
         document(item={"PUT": {"responses": OK}}),

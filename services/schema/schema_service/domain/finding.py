@@ -113,16 +113,22 @@ MAX_SHOWN = 200
 """Characters of a foreign text that a message repeats."""
 
 
-def shown(text: object) -> str:
+_SENTENCES = frozenset({"hint", "reason", "way", "why"})
+"""Gaps in which sentences of our own stand, which may repeat a foreign text within."""
+MAX_SENTENCE = 3 * MAX_SHOWN
+
+
+def shown(text: object, most: int = MAX_SHOWN) -> str:
     """A foreign text as a message may repeat it: one line, printable, not too long. Values that
     are no texts, as a document writes them.
     """
     whole = json.dumps(text) if text is None or isinstance(text, bool) else str(text)
-    cut = whole if len(whole) <= MAX_SHOWN else whole[: MAX_SHOWN - 1] + "…"
+    cut = whole if len(whole) <= most else whole[: most - 1] + "…"
     if cut.isprintable():
         return cut
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in cut)
 
 
 def _filled(words: str, gaps: dict[str, object]) -> str:
-    return words.format_map({name: shown(value) for name, value in gaps.items()})
+    most = {name: MAX_SENTENCE if name in _SENTENCES else MAX_SHOWN for name in gaps}
+    return words.format_map({name: shown(value, most[name]) for name, value in gaps.items()})

@@ -152,13 +152,20 @@ async def submission(request: Request, builder: Builder, app: App) -> AsyncItera
         chunks = [chunk async for chunk in request.stream()]
         body = await asyncio.to_thread(b"".join, chunks)  # 16 MB take 20 ms, and no GIL
         content_type = request.headers.get("content-type", "")
-        submitted = await app.read_submission(builder.workspace_id, body, content_type)
-        if submitted.chosen is not None and not request.url.path.endswith("/repair"):
-            raise BodyNotUnderstood("`findings` are for POST /v1/schemas/repair.")
-        yield submitted
+        yield await app.read_submission(builder.workspace_id, body, content_type)
 
 
-Submitted = Annotated[Submission, Depends(submission)]
+ToRepair = Annotated[Submission, Depends(submission)]
+
+
+async def without_findings(submitted: ToRepair) -> Submission:
+    """Of every route but the one that repairs."""
+    if submitted.chosen is not None:
+        raise BodyNotUnderstood("`findings` are for POST /v1/schemas/repair.")
+    return submitted
+
+
+Submitted = Annotated[Submission, Depends(without_findings)]
 
 
 @router.post(
@@ -202,7 +209,7 @@ async def format_document(submitted: Submitted, builder: Builder, app: App) -> R
     openapi_extra=DOCUMENT_BODY,
     responses=problems(BodyNotUnderstood, ExampleUnknown, *EXAMINERS),
 )
-async def repair_document(submitted: Submitted, builder: Builder, app: App) -> Response:
+async def repair_document(submitted: ToRepair, builder: Builder, app: App) -> Response:
     """A document's text with every repair applied, or with those of chosen `findings`, also of one
     that could not be read; nothing is stored.
 

@@ -1,11 +1,14 @@
 """The media types of an operation's answers (OAS 3.1, 4.8.16 and 4.8.17), for its Accept header."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.compiling.references import Broken, Path
+
+MAX_NAMES = 200
+"""Of one operation: each of them is stored with every operation that answers so."""
 
 
 def answered(place: Place, context: Context) -> tuple[str, ...]:
@@ -27,8 +30,16 @@ def _found(place: Place, context: Context) -> tuple[str, ...]:
     known = context.answers.get(key)
     if known is None:
         names = dict.fromkeys(name for content in contents.values() for name in content)
-        known = context.answers[key] = tuple(name for name in names if isinstance(name, str))
+        known = context.answers[key] = _first(name for name in names if isinstance(name, str))
     return known
+
+
+def _first(names: Iterable[str]) -> tuple[str, ...]:
+    """Of more than `MAX_NAMES` those of JSON come first, as calls prefer them."""
+    every = [*names]
+    if len(every) > MAX_NAMES:
+        every.sort(key=lambda name: "json" not in name.lower())
+    return tuple(every[:MAX_NAMES])
 
 
 def _contents(place: Place, context: Context) -> Iterator[tuple[Path, Any]]:

@@ -19,6 +19,7 @@ from schema_service.domain.compiling.places import Place
 from schema_service.domain.compiling.references import Path, References
 from schema_service.domain.compiling.server.choice import Choice, ServerRules
 from schema_service.domain.compiling.written_once import WrittenOnce
+from schema_service.domain.finding import Finding
 
 
 @dataclass(slots=True)
@@ -38,6 +39,8 @@ class Context:
     """With how many templates of paths misspelt parameters may still be compared."""
     schemes: dict[str, Any] = field(default_factory=dict)
     """The document's security schemes, by name."""
+    security: tuple[tuple[str, ...], list[Finding]] | None = None
+    """Names of the schemes that the document's own `security` lists, with what is wrong there."""
     servers: dict[tuple[Path, str | None], Choice] = field(default_factory=dict)
     """By where they are listed, and by the origin that is kept."""
     kept: Kept = field(default_factory=Kept)

@@ -171,7 +171,7 @@ def _finished(
     draft: Draft, context: Context, server: Choice, arguments: Arguments, schema: dict[str, Any]
 ) -> Operation:
     place = draft.place
-    names, found = scheme_names(place.node, context.document, place.pointer, context.schemes)
+    names, found = scheme_names(place, context)
     draft.found += found
     operation = Operation(
         operation_id=draft.operation_id,

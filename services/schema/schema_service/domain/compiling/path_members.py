@@ -65,6 +65,18 @@ def no_method(
     return finding.repaired_by(f"Write {meant}", _renamed(finding, meant))
 
 
+def in_additional(path: str, method: str, where: _Path, operations: Mapping[str, Any]) -> Finding:
+    """One of `operations` whose method has a member of the path item, and this path none there
+    (OAS 3.2, 4.9.1). What holds it goes, too, where it holds nothing else.
+    """
+    meant = method.lower()
+    finding = path_rules.METHOD_IN_ADDITIONAL.at(where, path=path, method=method, meant=meant)
+    gone = where if len(operations) > 1 else where[:-1]
+    into = pointers.join((*where[:-2], meant))
+    move = (Edit("remove", pointers.join(gone)), Edit("add", into, operations[method]))
+    return finding.repaired_by(f"Move {meant} out of additionalOperations", *move)
+
+
 def _beside_methods(
     path: str, key: str, value: Any, where: _Path, item: Mapping[str, Any]
 ) -> Finding:

@@ -89,6 +89,13 @@ OPERATION_MISPLACED = Rule(
     "{method} stands {where}, where OpenAPI has no methods, so that it cannot be called",
     "{hint}",
 )
+METHOD_IN_ADDITIONAL = Rule(
+    "schema.method_in_additional",
+    ERROR,
+    "Path {path} has {method} below additionalOperations, where only methods stand that have no "
+    "member of their own; skipping",
+    "Move {meant} and all that belongs to it to the left, beside additionalOperations.",
+)
 METHOD_REPEATED = Rule(
     "schema.method_repeated",
     ERROR,

@@ -11,7 +11,9 @@ from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.looks import is_foreign_to_path_item, is_foreign_to_paths
 from schema_service.domain.compiling.path_levels import fallen_out
 from schema_service.domain.compiling.path_members import (
+    METHODS,
     about_case,
+    in_additional,
     is_method_key,
     member_meant,
     no_method,
@@ -98,7 +100,9 @@ def _of_item(
         found.append(wrong_type(here, name=f"Path {path}", wanted="an object"))
         return
     node = target.value if target.value is item else {**item, **target.value}
-    around = _Around(path, here, target.path, node, servers, frozenset(target.value))
+    own_members = frozenset(target.value)
+    answers_of = owner_of("responses", node)
+    around = _Around(path, here, target.path, node, servers, own_members, answers_of)
     for key, value in node.items():
         pointer = around.at(key)
         if key == "additionalOperations" and isinstance(value, dict):
@@ -140,12 +144,23 @@ def _additional(
     for method, operation in operations.items():
         where = (*pointer, method)
         if not is_method(method) or method.lower() in around.node:
-            found.append(no_method(around.path, method, None, where))
+            found.append(_no_additional(method, operations, around, where))
         elif not isinstance(operation, dict):
             name = f"Method {method}"
             found.append(wrong_type(where, name=name, wanted="an object"))
         else:
             yield around.place(method, method, operation, where)
+
+
+def _no_additional(
+    method: str, operations: dict[str, Any], around: "_Around", where: Path
+) -> Finding:
+    known, operation = method.lower(), operations[method]
+    if known in METHODS and isinstance(operation, dict):
+        if {known, known.upper()}.isdisjoint(around.node):
+            return in_additional(around.path, method, where, operations)
+        return no_method(around.path, method, operation, where)
+    return no_method(around.path, method, None, where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +176,8 @@ class _Around:
     """Members that stand in the item itself: others stand beside the reference to it, and are this
     path's alone.
     """
+    answers_of: str | None
+    """As that of each `Place`."""
 
     def at(self, key: str) -> Path:
         return (*(self.item_pointer if key in self.referred else self.pointer), key)
@@ -185,7 +202,7 @@ class _Around:
                 (self.node.get("parameters"), self.at("parameters")),
                 (operation.get("parameters"), (*pointer, "parameters")),
             ],
-            owner_of("responses", self.node),
+            self.answers_of,
         )
 
 

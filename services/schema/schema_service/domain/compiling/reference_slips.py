@@ -56,6 +56,8 @@ def _candidates(named: list[str], document: dict[str, Any]) -> Iterator[list[str
     kind = _SWAGGER.get(kind, kind) if is_swagger else kind
     if len(named) > 1:
         yield [*around, kind, *named[1:]]
+        if named[0] in _WITHIN:
+            yield from _within_a_schema(named, document)
         return
     with_name = [
         section
@@ -64,6 +66,24 @@ def _candidates(named: list[str], document: dict[str, Any]) -> Iterator[list[str
     ]
     if len(with_name) == 1:
         yield [*around, with_name[0], named[0]]
+
+
+_WITHIN = ("$defs", "definitions")
+
+
+def _within_a_schema(named: list[str], document: dict[str, Any]) -> Iterator[list[str]]:
+    """The one component that has it within itself (JSON Schema 2020-12, 8.2.4): as a schema of its
+    own, it was referred to from its root.
+    """
+    section = ("definitions",) if "swagger" in document else ("components", "schemas")
+    schemas = pointers.look_up(document, section)
+    owners = [
+        name
+        for name, schema in (schemas.items() if isinstance(schemas, dict) else ())
+        if pointers.look_up(schema, named) is not pointers.MISSING
+    ]
+    if len(owners) == 1:
+        yield [*section, owners[0], *named]
 
 
 _SECTIONS = frozenset({*_KINDS.values(), *_SWAGGER.values()})

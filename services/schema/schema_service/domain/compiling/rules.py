@@ -276,6 +276,12 @@ SECURITY_UNKNOWN = Rule(
     "Describe it below components.securitySchemes (Swagger 2.0: securityDefinitions), or "
     "correct the name.",
 )
+SECURITY_TOO_LONG = Rule(
+    "schema.security_too_long",
+    WARNING,
+    "{count} security schemes are listed here, and the first {limit} count",
+    "Name only those with which calls sign in.",
+)
 CONSEQUENTIAL_NOT_BOOLEAN = Rule(
     "schema.consequential_not_boolean",
     WARNING,

@@ -87,6 +87,18 @@ ARGUMENT_IMPOSSIBLE = Rule(
     "No value can be given for {name}, which every call needs: {reason}",
     "Change its schema so that a value fits, or take it out of required.",
 )
+VALUES_UNSENDABLE = Rule(
+    "schema.values_unsendable",
+    WARNING,
+    "Values that {name} may have cannot be sent, so they are left out: {reason}",
+    "Correct the values, or remove them.",
+)
+PARAMETER_UNSENDABLE = Rule(
+    "schema.parameter_unsendable",
+    ERROR,
+    "No value that {name} may have can be sent: {reason}",
+    "Correct the values, or leave the parameter out.",
+)
 PATTERN_IN_SLASHES = Rule(
     "schema.pattern_in_slashes",
     WARNING,

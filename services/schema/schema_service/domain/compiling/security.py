@@ -3,9 +3,14 @@
 from typing import Any
 
 from schema_service.domain.compiling import rules
+from schema_service.domain.compiling.context import Context
+from schema_service.domain.compiling.places import Place
 from schema_service.domain.compiling.references import Path
 from schema_service.domain.compiling.wrong_types import wrong_type
 from schema_service.domain.finding import Finding
+
+MAX_SCHEMES = 100
+"""Of one operation: each of them is stored with every operation that names it."""
 
 
 def schemes_of(document: dict[str, Any], *, is_swagger: bool) -> dict[str, Any]:
@@ -34,16 +39,28 @@ def anonymous(operation: dict[str, Any]) -> bool:
     return isinstance(security, list) and all(entry == {} for entry in security)
 
 
-def scheme_names(
-    operation: dict[str, Any], document: dict[str, Any], path: Path, known: dict[str, Any]
+def scheme_names(place: Place, context: Context) -> tuple[tuple[str, ...], list[Finding]]:
+    """The first `MAX_SCHEMES` names of all alternatives, in the order of the document; those of the
+    document itself are listed once for all operations.
+    """
+    if "security" in place.node:
+        return _listed(place.node["security"], (*place.pointer, "security"), context.schemes)
+    if context.security is None:
+        declared = context.document.get("security", [])
+        context.security = _listed(declared, ("security",), context.schemes)
+    return context.security
+
+
+def _listed(
+    security: Any, where: Path, known: dict[str, Any]
 ) -> tuple[tuple[str, ...], list[Finding]]:
-    """All names of all alternatives, in the order of the document."""
-    own = "security" in operation
-    security = operation["security"] if own else document.get("security", [])
-    where: Path = (*path, "security") if own else ("security",)
     if not isinstance(security, list):
         wanted = "a valid list, such as []"
         return (), [wrong_type(where, name="security", wanted=wanted)]
-    names = dict.fromkeys(name for entry in security if isinstance(entry, dict) for name in entry)
+    listed = (name for entry in security if isinstance(entry, dict) for name in entry)
+    every = [*dict.fromkeys(listed)]
+    names = tuple(every[:MAX_SCHEMES])
     found = [rules.SECURITY_UNKNOWN.at(where, name=n) for n in names if n not in known]
-    return tuple(names), found
+    if len(every) > MAX_SCHEMES:
+        found.append(rules.SECURITY_TOO_LONG.at(where, count=len(every), limit=MAX_SCHEMES))
+    return names, found

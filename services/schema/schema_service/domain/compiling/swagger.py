@@ -129,11 +129,13 @@ def payload_of(parts: list[Declared], consumes: list[str], path: Path) -> Payloa
     usable = [*islice(filter(is_media_type, consumes), MAX_MEDIA_TYPES)]
     offered = usable or consumes[:1] or [JSON]
     media_type = preferred(offered) or JSON
+    description = whole.node.get("description")
     payload = Payload(
         media_type,
         whole.node.get("required") is True,
         whole.node.get("schema", True),
         (*whole.path, "schema"),
+        description=description if isinstance(description, str) else "",
     )
     others = [replace(payload, media_type=name) for name in offered if name != media_type]
     return replace(payload, others=tuple(others))

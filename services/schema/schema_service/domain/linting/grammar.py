@@ -163,10 +163,8 @@ def _methods(item: Any) -> Iterator[Any]:
     if not isinstance(item, dict):
         yield item
         return
-    operations = [key for key, value in item.items() if isinstance(value, dict)]
-    yield {key: value for key, value in item.items() if key not in operations}
-    for key in operations:
-        yield {key: item[key]}
+    yield {key: value for key, value in item.items() if not isinstance(value, dict)}
+    yield from ({key: value} for key, value in item.items() if isinstance(value, dict))
 
 
 def _entries(section: Any) -> Iterator[Any]:

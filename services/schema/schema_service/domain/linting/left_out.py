@@ -81,8 +81,8 @@ class LeftOut:
     def _media(self, name: str, media: dict[str, Any], path: Path) -> Iterator[Finding]:
         for member in _OF_STREAMS:
             if member in media:
-                why = "a body is described by schema and encoding alone"
-                hint = "Describe the whole body in schema."
+                why = "no list is made of such items or parts"
+                hint = "Say in the description of requestBody how they look and are separated."
                 yield rules.NOT_READ.at((*path, member), name=member, why=why, hint=hint)
         encodings = Encodings(self.references, self.dialect, is_multipart(name))
         for member, encoding in _object(media.get("encoding")).items():

@@ -17,7 +17,7 @@ from schema_service.domain.repairing.moving import (
     refers_back,
 )
 from schema_service.domain.repairing.siblings import Siblings
-from schema_service.domain.repairing.yaml_written import in_block, in_flow
+from schema_service.domain.repairing.yaml_written import below_key, in_block, in_flow
 
 
 class YamlEdits:
@@ -76,6 +76,8 @@ class YamlEdits:
             return None
         start, end = span
         if start == member.value.offset and self._text[start - 1 : start] == ":":
+            if member.key is not None and edit.value and isinstance(edit.value, dict | list):
+                return Splice(start, end, below_key(edit.value, member.value.indent))
             return Splice(start, end, f" {in_flow(edit.value)}")
         return Splice(start, end, in_flow(edit.value))
 

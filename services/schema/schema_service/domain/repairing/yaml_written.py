@@ -26,6 +26,12 @@ def in_block(key: str, value: Any, column: int) -> str:
     return ("\n" + " " * column).join(_lines(key, value))
 
 
+def below_key(value: dict[str, Any] | list[Any], column: int) -> str:
+    """On the lines below a key of a block mapping at that column; the first is the key's own."""
+    _, *lines = _lines("", value)
+    return "".join(f"\n{' ' * column}{line}" for line in lines)
+
+
 def _lines(key: str, value: Any) -> list[str]:
     name = in_flow(key)
     if isinstance(value, dict) and value:

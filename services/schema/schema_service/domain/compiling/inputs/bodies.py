@@ -61,6 +61,8 @@ class Payload:
     """What its schema says of the root of an XML document, as the document has it."""
     xml_namespaces: dict[str, str] = field(default_factory=dict)
     """What an XML document declares at its root besides, by prefix."""
+    description: str = ""
+    """What the document says of the body beside its schema (OAS 3.1, 4.8.13)."""
     others: tuple["Payload", ...] = ()
     """In the other media types, of which the document offers the same body or another one."""
 
@@ -114,7 +116,14 @@ def payload_of(node: Any, path: Path, references: References, dialect: Dialect) 
         )
         for name in offered
     ]
-    return Payloads(_chosen(every, references), tuple(found))
+    chosen = replace(_chosen(every, references), description=_description(node, body))
+    return Payloads(chosen, tuple(found))
+
+
+def _description(node: Any, body: Any) -> str:
+    """That beside a reference to the body wins over its own (OAS 3.1, 4.8.23)."""
+    said = (each.get("description") for each in (node, body) if isinstance(each, dict))
+    return next((each for each in said if isinstance(each, str) and each), "")
 
 
 def _content(body: Any, path: Path) -> tuple[Any, Path, list[Finding]]:

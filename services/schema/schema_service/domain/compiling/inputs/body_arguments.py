@@ -28,6 +28,7 @@ from schema_service.domain.compiling.inputs.media_types import (
     sent_as_form,
 )
 from schema_service.domain.compiling.inputs.parameters import called, exemplified
+from schema_service.domain.compiling.inputs.parameters import described as about
 from schema_service.domain.compiling.inputs.shapes import CONTAINERS
 from schema_service.domain.compiling.inputs.undefined_styles import undefined_in_form
 from schema_service.domain.compiling.inputs.xml_names import root_name
@@ -247,6 +248,8 @@ def _root(made: _Made) -> XmlName:
 def _whole(to: Arguments, made: _Made, kinds: Kinds, examples: Sequence[Example]) -> Body:
     body = _body(made, kinds)
     name = to.name(*reversed(WHOLE_BODY))
+    if not (isinstance(made.schema, dict) and made.schema.get("description")):
+        made = replace(made, compiled=about(made.compiled, made.payload.description))
     compiled = _whole_schema(made, body, kinds)
     if made.kind is not Kind.FILE:
         compiled, _ = exemplified(compiled, examples)

@@ -18,6 +18,7 @@ from schema_service.domain.compiling.inputs.parameters import (
     Declared,
     Prepared,
     declared,
+    described,
     fixed_query,
     open_query,
     prepared,
@@ -150,7 +151,8 @@ def _add(to: Gathered, parameter: Declared, place: Place, context: Context) -> N
     to.found += ready.found
     to.broken = to.broken or ready.broken
     if ready.sent:
-        add_parameter(to.arguments, ready.sent)
+        schema = described(ready.sent.schema, parameter.said)
+        add_parameter(to.arguments, replace(ready.sent, schema=schema))
 
 
 def _not_in_path(to: Gathered, parameter: Declared, place: Place, context: Context) -> None:
@@ -265,17 +267,18 @@ def _examples(where: Path, context: Context) -> list[Example]:
 def _body_added(
     to: Arguments, payload: Payload, context: Context, room: int, examples: Sequence[Example]
 ) -> list[Finding]:
-    """Operations that take nothing but the same body have the same arguments. `room` never grows:
-    what was one argument stays one.
+    """Operations that take nothing but the same body have the same arguments; one argument has
+    the body's description, too. `room` never grows: what was one argument stays one.
     """
     key = None if to.properties or to.kept else _same(payload, context, examples)
-    known = context.bodies.get(key) if key else None
+    whole = (key, payload.description)
+    known = (context.bodies.get(key) or context.bodies.get(whole)) if key else None
     if known is not None and (known.body_is_whole or len(known.properties) <= room):
         to.take_over(known)
         return []
     found = add_body(to, payload, context.dialect, room, examples)
     if key and not found:
-        context.bodies[key] = to
+        context.bodies[whole if to.body_is_whole else key] = to
     return found
 
 

@@ -7,11 +7,11 @@ from typing import Any, Protocol
 from contracts.headers import ACCEPT, is_reserved_parameter, is_token
 from contracts.operation import Location, Parameter, PropertyEncoding
 from schema_service.domain import pointers
-from schema_service.domain.compiling import rules, schema_rules
+from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.dialect import Dialect
-from schema_service.domain.compiling.inputs.defaults import default_of, unsendable
 from schema_service.domain.compiling.inputs.encodings import Encodings
 from schema_service.domain.compiling.inputs.media_types import is_written
+from schema_service.domain.compiling.inputs.sendable import Left, about_values, sendable
 from schema_service.domain.compiling.inputs.shapes import CONTAINERS, Shapes
 from schema_service.domain.compiling.inputs.styles import Style, style_of
 from schema_service.domain.compiling.inputs.undefined_styles import undefined
@@ -52,6 +52,8 @@ class Declared:
     path: Path
     shared: bool = False
     """Declared elsewhere, where other operations may refer to it too."""
+    said: str = ""
+    """The description beside the reference to it, which wins over its own (OAS 3.1, 4.8.23)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,10 @@ def _one(
         into.found.append(rules.PARAMETER_BROKEN.at(path, name=name or path[-1], **where))
         into.broken = True
         return None
-    return Declared(name, location, node, target.path, shared=target.path != path)
+    shared = target.path != path
+    said = entry.get("description") if shared and isinstance(entry, dict) else None
+    said = said if isinstance(said, str) else ""
+    return Declared(name, location, node, target.path, shared=shared, said=said)
 
 
 def prepared(parameter: Declared, context: Compiling) -> Prepared:
@@ -176,10 +181,7 @@ def prepared(parameter: Declared, context: Compiling) -> Prepared:
     location = Location(parameter.location)
     required = node.get("required") is True
     style, found = style_of(node, location, path)
-    if location is Location.PATH and not required:
-        edit = Edit("add", pointers.join((*path, "required")), value=True)
-        finding = rules.PATH_PARAMETER_OPTIONAL.at(path, name=name)
-        found.append(finding.repaired_by("Make it required", edit))
+    found += _optional_in_path(name, location, path, required=required)
     content = _content(node, path, context)
     compiled = context.schemas.compile(content.schema, content.path)
     if content.media_type is None and not style.inner:
@@ -189,10 +191,14 @@ def prepared(parameter: Declared, context: Compiling) -> Prepared:
         compiled = _never_null(compiled, context.schemas)
     compiled, changed = exemplified(compiled, [*_examples(node, path, context.schemas)])
     found += about(changed, path)
-    if content.media_type is None:
-        compiled, unsent = _without_unsendable(compiled, location, content.path, context.schemas)
-        found += unsent
     always = required or location is Location.PATH
+    left = Left(compiled)
+    if content.media_type is None:
+        left = sendable(compiled, location, content.path, context.schemas)
+    found += [*left.found, *about_values(left, name, path, always=always)]
+    if left.is_empty and not always:
+        return Prepared(None, tuple(found))
+    compiled = left.compiled
     if name.lower() == ACCEPT and location is Location.HEADER:
         if not _is_constant(context.schemas.followed(compiled.schema)):
             return Prepared(None, (_reserved(parameter),))
@@ -206,7 +212,16 @@ def prepared(parameter: Declared, context: Compiling) -> Prepared:
         content.media_type,
         content.encoding,
     )
-    return Prepared(sent, tuple(found))
+    return Prepared(sent, tuple(found), broken=left.is_empty)
+
+
+def _optional_in_path(
+    name: str, location: Location, path: Path, *, required: bool
+) -> Iterator[Finding]:
+    if location is Location.PATH and not required:
+        edit = Edit("add", pointers.join((*path, "required")), value=True)
+        finding = rules.PATH_PARAMETER_OPTIONAL.at(path, name=name)
+        yield finding.repaired_by("Make it required", edit)
 
 
 def _never_null(compiled: Compiled, schemas: Schemas) -> Compiled:
@@ -216,21 +231,6 @@ def _never_null(compiled: Compiled, schemas: Schemas) -> Compiled:
         return compiled
     whole = schemas.resolved(compiled)
     return replace(whole, schema=plain, uses=schemas.part_of(whole, plain).uses, _size=None)
-
-
-def _without_unsendable(
-    compiled: Compiled, location: Location, path: Path, schemas: Schemas
-) -> tuple[Compiled, list[Finding]]:
-    """Without a default that no request can hold there."""
-    schema = schemas.followed(compiled.schema)
-    default = default_of(schema)
-    reason = unsendable(default, location)
-    if reason is None or not isinstance(schema, dict):
-        return compiled, []
-    without = {key: value for key, value in schema.items() if key != "default"}
-    finding = schema_rules.DEFAULT_REFUSED.at((*path, "default"), reason=reason)
-    uses = schemas.part_of(compiled, without).uses
-    return replace(compiled, schema=without, uses=uses, _size=None), [finding]
 
 
 def _sent_as_json(

@@ -148,7 +148,8 @@ class Converter:
         node, slips = as_meant(node, path)
         self._say(slips)
         if "$ref" in node or "$dynamicRef" in node:
-            self._refer(node.get("$ref", node.get("$dynamicRef")), path, result, into)
+            keyword = "$ref" if "$ref" in node else "$dynamicRef"
+            self._refer(node[keyword], (*path, keyword), result, into)
             if self._refs_stand_alone:
                 node = {key: node[key] for key in _HONOURED if key in node}
         if "properties" in node or "required" in node:
@@ -184,12 +185,12 @@ class Converter:
     def _refer(self, reference: Any, path: Path, to: dict[str, Any], into: Compiled) -> None:
         target = self._references.target(reference)
         if isinstance(target, Broken):
-            self._say([target.at((*path, "$ref"))])
+            self._say([target.at(path)])
             into.broken = True
             return
-        target, slips = held_by(target, reference, (*path, "$ref"))
+        target, slips = held_by(target, reference, path)
         self._say(slips)
-        plain = len(path) > 1 and path[-2] == "allOf"
+        plain = path[-3:-2] == ("allOf",)
         to |= self._named(target, into, plain=plain)
 
     def _named(self, target: Target, into: Compiled, *, plain: bool) -> dict[str, str]:

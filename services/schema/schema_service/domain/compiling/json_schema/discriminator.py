@@ -89,7 +89,7 @@ class Discriminators:
                 found.append(Branch(target.value, target.path, tuple(values)))
             else:
                 found.append(Branch(each, (*path, keyword, index), referred=False))
-        return self._distinct(found, name)
+        return self._with_default(node, self._distinct(found, name))
 
     def subtypes(self, node: dict[str, Any], path: Path) -> list[Branch]:
         """Of a parent: what its mapping names, then the components that extend it (`allOf`)."""
@@ -110,7 +110,23 @@ class Discriminators:
                 found[where] = Branch(child.value, where, (str(where[-1]),))
         if set(found) <= {path} or len(found) > MAX_SUBTYPES:
             return []
-        return self._distinct(list(found.values()), name)
+        return self._with_default(node, self._distinct(list(found.values()), name))
+
+    def _with_default(self, node: dict[str, Any], branches: list[Branch]) -> list[Branch]:
+        """The branch of `defaultMapping` takes every value that stands for no other one, and none
+        (OAS 3.2, 4.25.3).
+        """
+        declared = node.get("discriminator")
+        text = declared.get("defaultMapping") if isinstance(declared, dict) else None
+        target = self._mapped(text) if text is not None else None
+        if not isinstance(target, Target):
+            return branches
+        theirs = (value for each in branches if each.path != target.path for value in each.values)
+        others = tuple(theirs)
+        return [
+            replace(each, values=(), others=others) if each.path == target.path else each
+            for each in branches
+        ]
 
     def has_mapping(self, node: dict[str, Any]) -> bool:
         return bool(self._mapping(node))
@@ -122,6 +138,10 @@ class Discriminators:
             if isinstance(self._mapped(text), Broken):
                 where = (*path, "discriminator", "mapping", value)
                 yield rules.DISCRIMINATOR_MAPPING.at(where, value=value, reference=text)
+        other = declared.get("defaultMapping") if isinstance(declared, dict) else None
+        if other is not None and isinstance(self._mapped(other), Broken):
+            where = (*path, "discriminator", "defaultMapping")
+            yield rules.DISCRIMINATOR_MAPPING.at(where, value="defaultMapping", reference=other)
 
     def _mapping(self, node: dict[str, Any]) -> dict[Path, list[str]]:
         declared = node.get("discriminator")

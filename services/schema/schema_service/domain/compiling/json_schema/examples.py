@@ -1,8 +1,11 @@
 """Example values of schemas, parameters and media types, as `examples` of JSON Schema."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
+
+import orjson
 
 from contracts.tool_forms.examples import fitting
 from schema_service.domain import pointers
@@ -28,7 +31,11 @@ class Example:
     written: Written = lambda _path: None
 
     def member(self, name: str) -> "Example":
-        return Example(self.value[name], (*self.path, name), self.written)
+        return Example(self.value[name], self.step(name), self.written)
+
+    def step(self, name: str | int) -> Path:
+        """Where this member is; nowhere in what has no place of its own."""
+        return (*self.path, name) if self.path else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,20 @@ def _values(node: dict[str, Any], path: Path, references: References) -> Iterato
             if keyword in target.value:
                 yield target.value[keyword], (*target.path, keyword)
                 break
+        else:
+            yield from _serialised(target.value, path)
+
+
+def _serialised(node: dict[str, Any], media: Path) -> Iterator[tuple[Any, Path]]:
+    """The value of an example that stands there as JSON text alone (OAS 3.2, 4.19): within a text
+    its members have no places.
+    """
+    text = node.get("serializedValue")
+    is_json = len(media) > 1 and media[-2] == "content" and "json" in str(media[-1])
+    if not (is_json and isinstance(text, str)):
+        return
+    with suppress(orjson.JSONDecodeError):
+        yield orjson.loads(text), ()
 
 
 def _read(value: Any, schema: Any, example: Example, changed: list[Changed]) -> Any:
@@ -124,15 +145,13 @@ def _read(value: Any, schema: Any, example: Example, changed: list[Changed]) -> 
 def _members(value: Any, schema: dict[str, Any], example: Example, changed: list[Changed]) -> Any:
     if isinstance(value, list):
         items = schema.get("items")
-        steps = [replace(example, path=(*example.path, i)) for i in range(len(value))]
+        steps = [replace(example, path=example.step(i)) for i in range(len(value))]
         pairs = zip(value, steps, strict=True)
         return [_read(each, items, step, changed) for each, step in pairs]
     if isinstance(value, dict):
         known = schema.get("properties", {})
         return {
-            name: _read(
-                each, known.get(name), replace(example, path=(*example.path, name)), changed
-            )
+            name: _read(each, known.get(name), replace(example, path=example.step(name)), changed)
             for name, each in value.items()
         }
     return value

@@ -26,6 +26,9 @@ _ORDERED = (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "ma
 _NO_VALUE = "none of its values is allowed by the rest of its schema"
 _NO_TYPE = "the schemas of its allOf want it to be of different types"
 _NO_COMMON = "the schemas of its allOf have no value in common"
+_NO_ROOM = (
+    "one schema of its allOf requires {}, and additionalProperties: false of another one refuses it"
+)
 _REFUSES_ALL = "its schema has not: {}, which refuses every value"
 _WITHIN_ITSELF = "it needs itself within itself, without end"
 
@@ -85,6 +88,8 @@ class Impossible:
             yield _NO_TYPE
         if "allOf" in schema and self._values(schema, 0) == frozenset():
             yield _NO_COMMON
+        if "allOf" in schema:
+            yield self._closed(schema)
         yield from (self._every(schema.get(keyword, [])) for keyword in ("anyOf", "oneOf"))
         yield from map(self.reason, _needed(schema))
 
@@ -126,6 +131,34 @@ class Impossible:
             values = self._values(part, depth + 1)
             found = values if found is None else found if values is None else found & values
         return found
+
+    def _closed(self, schema: dict[str, Any]) -> str | None:
+        """Where one of an object's schemas requires a member, and another one has no room for it
+        (Applicator, 10.3.2.3: `additionalProperties` knows the properties beside it alone).
+        """
+        parts = [*self._parts(schema, 0)]
+        if not any(part.get("type") == "object" for part in parts):
+            return None
+        required = {name: None for part in parts for name in part.get("required", ())}
+        closed = (part for part in parts if part.get("additionalProperties") is False)
+        for part in closed:
+            known = part.get("properties", {})
+            lost = [name for name in required if name not in known]
+            if lost and "patternProperties" not in part:
+                return _NO_ROOM.format(lost[0])
+        return None
+
+    def _parts(self, schema: Any, depth: int) -> Iterator[dict[str, Any]]:
+        """The schema and all that a value has to fit with it."""
+        self.decided.looks -= 1
+        if not isinstance(schema, dict) or self.decided.looks < 0 or depth > MAX_DEPTH:
+            return
+        yield schema
+        parts = list(schema.get("allOf", ()))
+        if "$ref" in schema:
+            parts.append(self.definitions.get(schema["$ref"].removeprefix(_PREFIX), True))
+        for part in parts:
+            yield from self._parts(part, depth + 1)
 
     def _every(self, schemas: list[Any]) -> str | None:
         reasons = [self.reason(each) for each in schemas]

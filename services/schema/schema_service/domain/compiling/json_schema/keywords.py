@@ -100,6 +100,7 @@ ONE_SCHEMA = frozenset(
         "additionalProperties",
         "propertyNames",
         "contains",
+        "contentSchema",
         "not",
         "if",
         "then",
