@@ -69,9 +69,9 @@ class CreateToken:
         if await self._is_of_a_removed_member(token):
             await self._take_back(token)
             raise NothingHere
-        if len(self._live(await self._known(member))) > self.limit:
-            if await self._is_taken_back_as_surplus(token):
-                raise Overtaken
+        is_surplus = len(self._live(await self._known(member))) > self.limit
+        if is_surplus and await self._is_taken_back_as_surplus(token):
+            raise Overtaken
         return token, drawn
 
     async def _is_of_a_removed_member(self, token: ApiToken) -> bool:
@@ -93,8 +93,8 @@ class CreateToken:
         return [each for each in tokens if each.live(now)]
 
     async def _make_room(self, member: Member) -> None:
-        """`TooManyTokens` where all are live. Nobody waits until it is known that one which expired is
-        gone: it is refused by its date.
+        """`TooManyTokens` where all are live. Nobody waits until it is known everywhere that one
+        which expired is gone: it is refused by its date.
         """
         known = await self._known(member)
         live = self._live(known)

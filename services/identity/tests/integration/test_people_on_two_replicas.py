@@ -13,11 +13,14 @@ from services.identity.tests.signing_in import ORIGIN, PUBLIC, SCRIPT, Browser
 pytestmark = [
     pytest.mark.integration,
     pytest.mark.timeout(120),
+    # Two replicas in one process: streams of anyio are left open, none of which the races use.
     pytest.mark.filterwarnings("ignore:Unclosed <MemoryObject:ResourceWarning"),
 ]
-ROUNDS = 20
-STEP = 0.002
-"""Seconds by which one of two requests comes later, more in each round."""
+ROUNDS = 16
+STEP_SECONDS = 0.003
+"""By which one of two requests comes later, in each round by another multiple."""
+OFF = {"op": "replace", "path": "active", "value": False}
+ON = {**OFF, "value": True}
 
 
 class Replicas:
@@ -31,6 +34,11 @@ class Replicas:
         body = {"name": "Ada", "role": role}
         return (await self.ask(self.one, "POST", "/v1/members", body)).json()["id"]
 
+    async def token(self, member_id):
+        body = {"name": "Own", "member_id": member_id}
+        made = await self.ask(self.one, "POST", "/v1/tokens", body)
+        return bearer(made.json()["token"])
+
     async def link(self, member_id):
         made = await self.ask(self.one, "POST", f"/v1/members/{member_id}/sign-in-links")
         return made.json()["url"].removeprefix(ORIGIN)
@@ -40,15 +48,26 @@ class Replicas:
         assert (await browser.follow(await self.link(member_id))).status_code == 303
         return browser
 
-    async def let_in(self, cookies):
-        """Which of these cookies are of a session on any replica."""
-        found = []
-        for replica in (self.one, self.other):
-            for cookie in cookies:
-                browser = Browser(replica, cookie)
-                answer = await browser.call("GET", "/v1/session")
-                found.append((answer.status_code, answer.json().get("code")))
-        return found
+    async def role(self, member_id, role):
+        changed = await self.ask(self.one, "PATCH", f"/v1/members/{member_id}", {"role": role})
+        assert changed.status_code == 200
+
+    async def over(self, *secrets):
+        """Whether both replicas refuse the sessions with these secrets."""
+        found = {
+            (await Browser(replica, secret).call("GET", "/v1/session")).status_code
+            for replica in (self.one, self.other)
+            for secret in secrets
+            if secret
+        }
+        return found <= {401}
+
+    async def refused(self, headers):
+        found = {
+            (await each.get("/v1/workspace", headers=headers)).status_code
+            for each in (self.one, self.other)
+        }
+        return found == {401}
 
 
 @pytest.fixture
@@ -67,99 +86,64 @@ async def later(delay, asked):
 
 async def at_once(number, first, second):
     """Either comes first in half of the rounds."""
-    step = (number - ROUNDS // 2) * STEP
+    step = (number - ROUNDS // 2) * STEP_SECONDS
     return await asyncio.gather(later(max(0, -step), first), later(max(0, step), second))
 
 
-async def nobody(ours, cookies):
-    return {status for status, _ in await ours.let_in(cookies)} == {401}
-
-
 async def test_a_session_that_is_renewed_while_its_member_signs_out_everywhere_is_over(ours):
-    answers = set()
     for number in range(ROUNDS):
         member = await ours.person()
         browser, elsewhere = await ours.in_a_browser(member), await ours.in_a_browser(member)
-        cookie = browser.cookie
-        body = {"name": "Own", "member_id": member}
-        token = bearer((await ours.ask(ours.one, "POST", "/v1/tokens", body)).json()["token"])
-        raised = await ours.ask(ours.one, "PATCH", f"/v1/members/{member}", {"role": "admin"})
-        lowered = raised if number % 2 else await ours.ask(
-            ours.one, "PATCH", f"/v1/members/{member}", {"role": "user"})
-        assert lowered.status_code == 200
-        renewing = Browser(ours.other, cookie)
+        token = await ours.token(member)
+        assert (await ours.one.get("/v1/workspace", headers=token)).status_code == 200
+        await ours.role(member, "user")
+        renewing = Browser(ours.other, browser.cookie)
+
         renewed, out = await at_once(
             number,
             renewing.call("POST", "/v1/session/renew"),
             ours.ask(ours.one, "DELETE", "/v1/session/all", headers=token),
         )
-        answers.add((renewed.status_code, out.status_code))
-        assert out.status_code == 204, out.text
-        cookies = {cookie, renewing.cookie, elsewhere.cookie} - {""}
-        assert await eventually(partial(nobody, ours, cookies)), await ours.let_in(cookies)
-    print("ANSWERS", answers)
+
+        assert (renewed.status_code in (204, 401), out.status_code) == (True, 204)
+        secrets = (browser.cookie, renewing.cookie, elsewhere.cookie)
+        assert await eventually(partial(ours.over, *secrets))
 
 
 @pytest.mark.parametrize("way", ["link", "token"])
-@pytest.mark.parametrize("again", [False, True])
-async def test_who_signs_in_while_the_directory_switches_them_off_is_not_let_in(ours, way, again):
+async def test_who_signs_in_while_the_directory_switches_them_off_is_out_also_once_on(ours, way):
     directory = Directory(ours.other, await provisioning_token(ours.other, ours.owner))
-    answers = set()
     for number in range(ROUNDS):
         user = (await directory.user(f"ada{number}@example.com"))["id"]
-        token = bearer(
-            (
-                await ours.ask(ours.one, "POST", "/v1/tokens", {"name": "t", "member_id": user})
-            ).json()["token"]
-        )
-        browser = Browser(ours.one)
+        browser, token = Browser(ours.one), await ours.token(user)
         if way == "link":
-            page = await browser.open(await ours.link(user))
-            coming = browser.press(page)
+            coming = browser.press(await browser.open(await ours.link(user)))
         else:
             coming = browser.call("POST", "/v1/session", {**SCRIPT, **token})
-        off = {"op": "replace", "path": "active", "value": False}
-        came, gone = await at_once(number, coming, directory.patched(f"/Users/{user}", off))
-        answers.add((came.status_code, gone[0]))
+
+        _, gone = await at_once(number, coming, directory.patched(f"/Users/{user}", OFF))
+
         assert gone[0] == 200
-        cookies = {browser.cookie} - {""}
-        if cookies:
-            assert await eventually(partial(nobody, ours, cookies)), await ours.let_in(cookies)
-        if again:
-            assert (await directory.patched(f"/Users/{user}", {**off, "value": True}))[0] == 200
-            if cookies:
-                await asyncio.sleep(0.05)
-                assert await nobody(ours, cookies), await ours.let_in(cookies)
-    print("ANSWERS", answers)
+        assert await eventually(partial(ours.over, browser.cookie))
+        assert (await directory.patched(f"/Users/{user}", ON))[0] == 200
+        assert await ours.over(browser.cookie)
 
 
 @pytest.mark.parametrize("goes", ["member", "maker"])
-async def test_a_token_that_is_made_while_its_member_or_maker_is_removed_lets_nobody_in(ours, goes):
-    answers = set()
+async def test_a_token_that_is_made_while_its_member_or_maker_is_removed_is_not_left(ours, goes):
     for number in range(ROUNDS):
-        member, maker = await ours.person(), await ours.person("admin")
-        made = await ours.ask(ours.one, "POST", "/v1/tokens", {"name": "m", "member_id": maker})
-        by = bearer(made.json()["token"])
-        wanted = {"name": "t", "member_id": member}
-        whom = member if goes == "member" else maker
-        token, removed = await at_once(
+        people = {"member": await ours.person(), "maker": await ours.person("admin")}
+        by = await ours.token(people["maker"])
+        wanted = {"name": "t", "member_id": people["member"]}
+
+        made, removed = await at_once(
             number,
             ours.ask(ours.one, "POST", "/v1/tokens", wanted, by),
-            ours.ask(ours.other, "DELETE", f"/v1/members/{whom}"),
+            ours.ask(ours.other, "DELETE", f"/v1/members/{people[goes]}"),
         )
-        answers.add((token.status_code, removed.status_code))
+
         assert removed.status_code == 204
+        if made.status_code == 201:
+            assert await eventually(partial(ours.refused, bearer(made.json()["token"])))
         known = (await ours.ask(ours.one, "GET", "/v1/tokens?limit=100")).json()["items"]
-        if token.status_code == 201:
-            headers = bearer(token.json()["token"])
-
-            async def refused(headers=headers):
-                codes = [
-                    (await each.get("/v1/workspace", headers=headers)).status_code
-                    for each in (ours.one, ours.other)
-                ]
-                return codes == [401, 401]
-
-            assert await eventually(refused)
-        assert member not in {each["member_id"] for each in known}, answers
-    print("ANSWERS", answers)
+        assert people["member"] not in {each["member_id"] for each in known}

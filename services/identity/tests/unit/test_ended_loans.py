@@ -149,3 +149,14 @@ async def test_of_very_many_loans_each_is_ended_also_where_facts_are_late(ours):
     assert await ours.tokens.lent_by(OURS, ADMIN.id) == []
     with pytest.raises(SessionEnded):
         await ours.platform.authenticate_session(session.digest)
+
+
+async def test_a_maker_on_whom_no_owner_rests_may_go_also_where_no_owners_token_is_valid(ours):
+    for each in await ours.tokens.of_member(OURS, OWNER.id):
+        await ours.tokens.add(replace(each, expires_at=ours.platform.clock()))
+    digest = await ours.token_for(BOB)
+
+    await ours.remove(ADMIN)
+
+    with pytest.raises(Unauthenticated):
+        await ours.authenticate(digest)

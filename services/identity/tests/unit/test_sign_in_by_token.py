@@ -93,6 +93,15 @@ async def test_a_token_gives_no_session_once_whoever_lent_it_stands_below(shown)
     assert "set-cookie" not in answer.headers
 
 
+async def test_a_token_that_gives_no_session_leaves_the_one_that_the_browser_has(shown):
+    token, browser = await token_of(shown, BOB, ADMIN), await shown.signed_in(OWNER)
+    await shown.platform.members.replace(ADMIN, ADMIN.edited(MemberEdit(role=Role.USER)))
+
+    assert (await sign_in(browser, token)).json()["code"] == "identity.link_void"
+
+    assert (await browser.call("GET", "/v1/session")).json()["member"]["id"] == OWNER.id
+
+
 async def test_a_session_of_a_lent_token_rests_on_who_lent_it(shown):
     browser = shown.browser()
 
