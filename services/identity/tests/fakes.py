@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from identity_service.domain.api_token import PREFIX, USE_PRECISION, DrawnToken
 from identity_service.domain.drawn_secret import DrawnSecret
+from identity_service.domain.lent import READ_AT_ONCE
 from identity_service.domain.member import EVERY_MEMBER
 from identity_service.domain.member_errors import EmailTaken
 from identity_service.domain.session import PREFIX as SESSION_PREFIX
@@ -200,9 +201,10 @@ class MemoryTokens:
     async def of_member(self, workspace_id, member_id):
         return [token for token in self._within(workspace_id) if token.member_id == member_id]
 
-    async def lent_by(self, workspace_id, member_id):
+    async def lent_by(self, workspace_id, member_id, after=None):
         found = self._within(workspace_id)
-        return [each for each in found if each.lent and member_id in each.lent.by]
+        lent = [each for each in found if each.lent and member_id in each.lent.by]
+        return _page(lent, READ_AT_ONCE, after)[:READ_AT_ONCE]
 
     async def revoke(self, token, fact):
         if self._tokens.pop(token.id, None) is None:

@@ -6,7 +6,7 @@ from typing import Any
 from contracts.facts import TokenRevoked
 from contracts.ids import MemberId, TokenId, WorkspaceId, new_id
 from identity_service.domain.api_token import USE_PRECISION, ApiToken
-from identity_service.domain.lent import Lent
+from identity_service.domain.lent import READ_AT_ONCE, Lent
 from kit.codec import Codec
 from kit.documents import Collection, Overtaken, Stored, Unique
 from kit.mongo import Database
@@ -112,9 +112,12 @@ class MongoTokens:
         found = await within.page(MAX_OF_A_MEMBER, None, member_id=member_id)
         return [_token_of(stored) for stored in found]
 
-    async def lent_by(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[ApiToken]:
-        found = self._tokens.within(workspace_id).each(lent_by=member_id)
-        return [_token_of(stored) async for stored in found]
+    async def lent_by(
+        self, workspace_id: WorkspaceId, member_id: MemberId, after: TokenId | None = None
+    ) -> list[ApiToken]:
+        within = self._tokens.within(workspace_id)
+        found = await within.page(READ_AT_ONCE, after, lent_by=member_id)
+        return [_token_of(stored) for stored in found[:READ_AT_ONCE]]
 
     async def revoke(self, token: ApiToken, fact: TokenRevoked) -> None:
         await self._tokens.within(token.workspace_id).remove(_stored(token), fact)

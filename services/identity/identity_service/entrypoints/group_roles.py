@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from contracts.principal import Role
-from identity_service.domain.errors import LastOwner, LastOwnerToken, RoleAboveOwn
+from identity_service.domain.errors import LastOwner, LastOwnerToken, RoleAboveOwn, ScopesExceeded
 from identity_service.domain.group import GroupRole, GroupRoles
 from identity_service.entrypoints.http import App, IfMatch
 from identity_service.entrypoints.members import MemberManager, MemberReader
@@ -69,7 +69,8 @@ async def read_group_roles(caller: MemberReader, app: App, response: Response) -
 @router.put(
     PATH,
     responses=problems(
-        RoleAboveOwn, LastOwner, LastOwnerToken, ChangedMeanwhile, Overtaken, NotInForce
+        *(RoleAboveOwn, ScopesExceeded, LastOwner, LastOwnerToken),
+        *(ChangedMeanwhile, Overtaken, NotInForce),
     ),
 )
 async def set_group_roles(

@@ -114,11 +114,14 @@ async def list_members(
 @router.post(
     "",
     status_code=201,
-    responses=problems(RoleAboveOwn, TooManyMembers, EmailInvalid, EmailTaken),
+    responses=problems(RoleAboveOwn, ScopesExceeded, TooManyMembers, EmailInvalid, EmailTaken),
 )
 async def add_member(body: MemberBody, caller: MemberManager, app: App) -> MemberView:
     """Add a member with a role no higher than your own; then create a token for them, or for a
     person a sign-in link. `POST /v1/members/invitations` lets people in by themselves.
+
+    A person with an e-mail address signs in with the company's account, where the workspace has
+    one, so your token must allow all that the role does.
 
     Where several are added at the same moment, a workspace may have a few more than its limit.
     """

@@ -5,6 +5,7 @@ carried out on their ids, in as many steps as it names members. All else is the 
 compares every member with every term: it is bounded (`demand_few_steps`).
 """
 
+import asyncio
 import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -13,7 +14,12 @@ from typing import Any
 from scim2_models import PatchOp
 
 from identity_service.entrypoints.scim_bounds import demand_few_steps, steps_of
-from identity_service.entrypoints.scim_requests import operations_of, patch_model, patch_of
+from identity_service.entrypoints.scim_requests import (
+    operations_of,
+    patch_model,
+    patch_of,
+    patches_of,
+)
 from identity_service.entrypoints.scim_resources import CONTROL, MAX_TEXT, Group, MemberEntry
 
 _ATTRIBUTE = r"(?:urn:ietf:params:scim:schemas:core:2\.0:Group:)?members"
@@ -77,8 +83,10 @@ class GroupPatch:
     def whole(self) -> bool:
         return any(each.whole for each in self.changes)
 
-    def patch(self, group: Group, members: AbstractSet[str]) -> AbstractSet[str]:
-        """Changes the group, which has no members itself; the ids of those that it has then."""
+    async def patch(self, group: Group, members: AbstractSet[str]) -> AbstractSet[str]:
+        """Changes the group, which has no members itself; the ids of those that it has then. Others
+        get their turn after each of the library's.
+        """
         steps = 0
         for change in self.changes:
             if isinstance(change, MemberChange):
@@ -87,16 +95,20 @@ class GroupPatch:
             steps += change.steps(len(members))
             demand_few_steps(steps)
             members = change.of(group, members)
+            await asyncio.sleep(0)
         return members
 
 
-def group_patch_of(body: dict[str, Any]) -> GroupPatch:
+async def group_patch_of(body: dict[str, Any]) -> GroupPatch:
+    """Others get their turn between two operations that are the library's."""
     parts = [part for one in operations_of(Group, body) for part in _parts(one)]
     known = [_member_change(part) for part in parts]
     in_short = _in_short([k.op for k in known if k is not None])
     others = [part for part, k in zip(parts, known, strict=True) if k is None]
-    patch = patch_of(Group, body, [*in_short, *others], 1)
-    read = iter((patch.operations or [])[len(in_short) :])
+    if in_short or not others:  # else what the library refuses of a patch is read with the others
+        patch_of(Group, body, in_short, 1)
+    patches = await patches_of(Group, body, others, 1) if others else []
+    read = (each for patch in patches for each in patch.operations or ())
     pairs = zip(parts, known, strict=True)
     return GroupPatch(tuple(k or _library_change(part, next(read)) for part, k in pairs))
 

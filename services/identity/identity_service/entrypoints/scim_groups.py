@@ -24,7 +24,12 @@ from identity_service.entrypoints.scim_resources import (
     shown_group,
 )
 from identity_service.entrypoints.scim_shown import Shown
-from identity_service.usecases.change_group import ChangeOfGroup, Expected, Wanted
+from identity_service.usecases.change_group import (
+    ChangeOfGroup,
+    Expected,
+    LongChangeOfGroup,
+    Wanted,
+)
 from kit.errors import NothingHere
 
 FILTERED_BY = {
@@ -71,11 +76,11 @@ class Groups:
         return await self._change(id_, lambda seen, _: (_named(seen, wanted), members), version)
 
     async def modify(self, id_: str, body: dict[str, Any], version: str | None) -> Shown:
-        patch = group_patch_of(body)
+        patch = await group_patch_of(body)
 
-        def change(seen: KnownGroup, members: list[Member]) -> Wanted:
+        async def change(seen: KnownGroup, members: list[Member]) -> Wanted:
             group = group_of(seen, (), self.origin)
-            ids = patch.patch(group, {each.id for each in members})
+            ids = await patch.patch(group, {each.id for each in members})
             return _named(seen, group), frozenset(MemberId(each) for each in ids)
 
         return await self._change(id_, change, version, whole=patch.whole)
@@ -125,7 +130,12 @@ class Groups:
         return [shown_group(each, of_group[each.id], self.origin) for each in groups]
 
     async def _change(
-        self, id_: str, change: ChangeOfGroup, version: str | None, *, whole: bool = True
+        self,
+        id_: str,
+        change: ChangeOfGroup | LongChangeOfGroup,
+        version: str | None,
+        *,
+        whole: bool = True,
     ) -> Shown:
         expected = self._expected(version)
         await self.app.change_group(self.caller, id_, change, whole=whole, expected=expected)

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from contracts.principal import Principal, Scope
+from identity_service.domain.errors import ScopesExceeded
 from identity_service.domain.oidc.errors import (
     DomainNotVerified,
     DomainUnusable,
@@ -62,6 +63,7 @@ async def read_sign_in(caller: Owner, app: App, request: Request, response: Resp
 @router.put(
     "",
     responses=problems(
+        ScopesExceeded,
         DomainNotVerified,
         DomainUnusable,
         EmergencyOwnerUnfit,
@@ -85,6 +87,7 @@ async def set_sign_in(
     """Let people sign in with their company's accounts (OpenID Connect). Owners only.
 
     An issuer that is new here is asked who it is. Sessions that could not begin so any more end.
+    Whom it vouches for may be an owner, so your token must allow all that owners may.
     """
     settings = await app.set_sign_in(caller, body.wanted(), expected)
     confirmed = await app.confirmed_domains.find(caller.workspace_id)
@@ -94,7 +97,11 @@ async def set_sign_in(
 
 @router.delete("", status_code=204, responses=problems(ChangedMeanwhile, Overtaken, NotInForce))
 async def remove_sign_in(caller: Owner, app: App, expected: Expected) -> None:
-    """Nobody signs in with the company's account any more; sessions that began so end."""
+    """Nobody signs in with the company's account any more; sessions that began so end.
+
+    After a 503 repeat it, with or without `If-Match`: 204 without it, and 412 with it, say that
+    nothing is set any more, and that all those sessions have ended.
+    """
     await app.remove_sign_in(caller.workspace_id, expected)
 
 

@@ -37,8 +37,12 @@ class TokenStore(Protocol):
 
     async def of_member(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[ApiToken]: ...
 
-    async def lent_by(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[ApiToken]:
-        """Others' tokens that rest on this member (`Lent.by`)."""
+    async def lent_by(
+        self, workspace_id: WorkspaceId, member_id: MemberId, after: TokenId | None = None
+    ) -> list[ApiToken]:
+        """Others' tokens that rest on this member (`Lent.by`), newest first: `READ_AT_ONCE` at
+        most, those after that one.
+        """
         ...
 
     async def revoke(self, token: ApiToken, fact: TokenRevoked) -> None:

@@ -7,6 +7,7 @@ from identity_service.domain.errors import RoleAboveOwn, TooManyMembers
 from identity_service.domain.member import Member, MemberKind
 from identity_service.domain.member_errors import EmailTaken
 from identity_service.domain.role_order import outranks
+from identity_service.domain.whole_role import demand_whole_role
 from identity_service.ports import MemberStore
 
 
@@ -24,6 +25,9 @@ class AddMember:
     """Nobody grants a role above their own. Whoever is added gets in with a token made for them, or
     a person by a sign-in link. `EmailTaken` where the address is another one's, also as the user
     name in the company's directory: they would be two members.
+
+    A person with an address signs in with the company's account, and may do all that the role
+    allows then, so the caller's own token must allow it too.
     """
 
     members: MemberStore
@@ -32,6 +36,8 @@ class AddMember:
     async def __call__(self, caller: Principal, wanted: NewMember) -> Member:
         if outranks(wanted.role, caller.role):
             raise RoleAboveOwn(wanted.role)
+        if wanted.email and wanted.kind is MemberKind.PERSON:
+            demand_whole_role(caller, wanted.role)
         if await self.members.count(caller.workspace_id) >= self.limit:
             raise TooManyMembers(self.limit)
         if await self.members.find_by_address(caller.workspace_id, wanted.email) is not None:

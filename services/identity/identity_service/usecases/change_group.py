@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from contracts.ids import MemberId
@@ -18,6 +18,8 @@ ChangeOfGroup = Callable[[Group, list[Member]], Wanted]
 """What a directory makes of a group and its members as they are now; it may be asked several
 times.
 """
+LongChangeOfGroup = Callable[[Group, list[Member]], Awaitable[Wanted]]
+"""The same of one that takes long: others get their turn meanwhile."""
 Expected = Callable[[Group, list[Member]], bool]
 """Whether a group and its members are as the caller saw them."""
 
@@ -42,7 +44,7 @@ class ChangeGroup:
         self,
         caller: Principal,
         group_id: str,
-        change: ChangeOfGroup,
+        change: ChangeOfGroup | LongChangeOfGroup,
         *,
         whole: bool = False,
         expected: Expected | None = None,
@@ -58,20 +60,20 @@ class ChangeGroup:
         self,
         caller: Principal,
         group_id: str,
-        change: ChangeOfGroup,
+        change: ChangeOfGroup | LongChangeOfGroup,
         expected: Expected | None,
     ) -> Group:
-        def as_expected(seen: Group, people: list[Member]) -> Wanted:
+        async def as_expected(seen: Group, people: list[Member]) -> Wanted:
             if expected is not None and not expected(seen, people):
                 raise ChangedMeanwhile
-            return change(seen, people)
+            return await _made(change, seen, people)
 
         group, before, _ = await self._write(caller, group_id, as_expected, whole=True)
         _, people = await self.read_group(group.workspace_id, group.id)  # what others did till then
         there = frozenset(each.id for each in people)
         if expected is not None and there != before:
             raise ChangedMeanwhile
-        _, members = change(group, people)
+        _, members = await _made(change, group, people)
         await self.join_group.demand(caller, members, group, concerned=there ^ members)
         await self.join_group(caller, group, there, members)
         left = await self.groups.find(group.workspace_id, group.id)
@@ -80,18 +82,32 @@ class ChangeGroup:
         return group
 
     @repeats_on_contention
-    async def _change(self, caller: Principal, group_id: str, change: ChangeOfGroup) -> Difference:
+    async def _change(
+        self, caller: Principal, group_id: str, change: ChangeOfGroup | LongChangeOfGroup
+    ) -> Difference:
         return await self._write(caller, group_id, change, whole=False)
 
     async def _write(
-        self, caller: Principal, group_id: str, change: ChangeOfGroup, *, whole: bool
+        self,
+        caller: Principal,
+        group_id: str,
+        change: ChangeOfGroup | LongChangeOfGroup,
+        *,
+        whole: bool,
     ) -> Difference:
         seen, people = await self.read_group(caller.workspace_id, group_id)
         before = frozenset(each.id for each in people)
-        changed, members = change(seen, people)
+        changed, members = await _made(change, seen, people)
         await self.join_group.demand(caller, members, seen, changed, concerned=before ^ members)
         if changed == seen and not whole:
             return seen, before, members
         changed = replace(changed, revision=seen.revision + 1)
         await self.groups.replace(seen, changed)
         return changed, before, members
+
+
+async def _made(
+    change: ChangeOfGroup | LongChangeOfGroup, group: Group, people: list[Member]
+) -> Wanted:
+    made = change(group, people)
+    return made if isinstance(made, tuple) else await made

@@ -4,9 +4,10 @@ from contracts.ids import MemberId
 from contracts.principal import SCOPES_OF_ROLE, Principal
 from contracts.requests import Role
 from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded
-from identity_service.domain.member import Member, MemberEdit
+from identity_service.domain.member import Member, MemberEdit, MemberKind
 from identity_service.domain.member_errors import EmailTaken
 from identity_service.domain.role_order import outranks
+from identity_service.domain.whole_role import demand_whole_role
 from identity_service.ports import MemberStore
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from kit.contention import repeats_on_contention
@@ -20,7 +21,8 @@ class ChangeMember:
     role above their own.
 
     Raising somebody gives their tokens what the new role allows, so the caller's own token must
-    allow it too. Setting what the member has succeeds once that is in force.
+    allow it too. So it must to give a person an address, by which the company's account signs them
+    in. Setting what the member has succeeds once that is in force.
     """
 
     members: MemberStore
@@ -38,7 +40,7 @@ class ChangeMember:
         if seen is None:
             raise NothingHere
         changed = seen.edited(edit)
-        _demand_right(caller, seen, changed.role)
+        _demand_right(caller, seen, changed)
         if changed is seen:
             await self.members.ensure_in_force(seen.workspace_id, seen.id)
             return seen
@@ -62,10 +64,13 @@ class ChangeMember:
             raise EmailTaken
 
 
-def _demand_right(caller: Principal, member: Member, role: Role) -> None:
-    for concerned in (member.role, role):
+def _demand_right(caller: Principal, member: Member, changed: Member) -> None:
+    for concerned in (member.role, changed.role):
         if outranks(concerned, caller.role):
             raise RoleAboveOwn(concerned)
-    surplus = SCOPES_OF_ROLE[role] - SCOPES_OF_ROLE[member.role] - caller.scopes
+    surplus = SCOPES_OF_ROLE[changed.role] - SCOPES_OF_ROLE[member.role] - caller.scopes
     if surplus:
         raise ScopesExceeded(surplus)
+    is_new_address = changed.email not in ("", member.email)
+    if is_new_address and member.kind is MemberKind.PERSON:
+        demand_whole_role(caller, changed.role)

@@ -2,12 +2,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from contracts.ids import new_id
-from contracts.principal import SCOPES_OF_ROLE, Principal
+from contracts.principal import Principal
 from contracts.requests import Role
-from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded
+from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.invitation import LIVES_FOR, MAX_OPEN, PATH, Invitation
 from identity_service.domain.member_errors import EmailTaken, TooManyInvitations
 from identity_service.domain.role_order import outranks
+from identity_service.domain.whole_role import demand_whole_role
 from identity_service.ports import Clock, DrawSecret, InvitationStore, MemberStore
 from identity_service.usecases.lend import Lend
 from kit.contention import repeats_on_contention
@@ -46,8 +47,7 @@ class CreateInvitation:
         """The invitation, and its path, which only this answer ever holds."""
         if outranks(wanted.role, caller.role):
             raise RoleAboveOwn(wanted.role)
-        if surplus := SCOPES_OF_ROLE[wanted.role] - caller.scopes:
-            raise ScopesExceeded(surplus)
+        demand_whole_role(caller, wanted.role)
         return await self._make(caller, wanted)
 
     @repeats_on_contention

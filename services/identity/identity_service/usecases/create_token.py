@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +15,7 @@ from identity_service.ports import Clock, DrawToken, MemberStore, TokenStore
 from identity_service.usecases.lend import Lend
 from kit.contention import repeats_on_contention
 from kit.documents import ChangedMeanwhile, Overtaken
-from kit.errors import NothingHere
+from kit.errors import NothingHere, NotInForce
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ class CreateToken:
     """A token may do no more than its member's role and its creator's own token allow; one for
     another person no more than its creator's role then, and it ends with its creator (`Lent`).
 
-    However many are made at once, a member has `limit` at most: each is counted once it is there,
-    and taken back where it is one too many, unless an owner's token went because it is there.
+    However many are made at once, a member has `limit` live ones at most: each is counted once it
+    is there, and taken back where it is one too many, unless an owner's token went because it is
+    there. Those that expired give up their places, the first to expire first.
     """
 
     tokens: TokenStore
@@ -67,8 +69,8 @@ class CreateToken:
         if await self._is_of_a_removed_member(token):
             await self._take_back(token)
             raise NothingHere
-        known = await self.tokens.of_member(token.workspace_id, token.member_id)
-        if len(known) > self.limit and await self._is_taken_back_as_surplus(token):
+        is_surplus = len(self._live(await self._known(member))) > self.limit
+        if is_surplus and await self._is_taken_back_as_surplus(token):
             raise Overtaken
         return token, drawn
 
@@ -82,6 +84,28 @@ class CreateToken:
     async def _take_back(self, token: ApiToken) -> None:
         with suppress(ChangedMeanwhile):  # whoever removed the member revoked it
             await self.tokens.revoke(token, _end_of(token))
+
+    async def _known(self, member: Member) -> list[ApiToken]:
+        return await self.tokens.of_member(member.workspace_id, member.id)
+
+    def _live(self, tokens: Iterable[ApiToken]) -> list[ApiToken]:
+        now = self.clock()
+        return [each for each in tokens if each.live(now)]
+
+    async def _make_room(self, member: Member) -> None:
+        """`TooManyTokens` where all are live. Nobody waits until it is known everywhere that one
+        which expired is gone: it is refused by its date.
+        """
+        known = await self._known(member)
+        live = self._live(known)
+        if len(live) >= self.limit:
+            raise TooManyTokens(self.limit)
+        alive = {each.id for each in live}
+        expired = [(each.expires_at, each) for each in known if each.id not in alive]
+        oldest_first = sorted(expired, key=lambda each: (each[0], each[1].id))
+        for _, token in oldest_first[: max(0, len(known) + 1 - self.limit)]:
+            with suppress(NotInForce):
+                await self._take_back(token)
 
     async def _is_taken_back_as_surplus(self, token: ApiToken) -> bool:
         """False where it is relied on by now (`KeepAnOwner`): the owner's other token is gone.
@@ -101,8 +125,7 @@ class CreateToken:
             raise NothingHere
         if outranks(member.role, caller.role):
             raise RoleAboveOwn(member.role)
-        if len(await self.tokens.of_member(caller.workspace_id, member_id)) >= self.limit:
-            raise TooManyTokens(self.limit)
+        await self._make_room(member)
         return member
 
     async def _granted(

@@ -37,6 +37,6 @@ class FollowSignInLink:
         try:
             await self.read_sign_in_link.demand_makers(lent, member)
         except LinkVoid:
-            await self.sign_in.end_session(session.workspace_id, session.member_id, session.id)
+            await self.sign_in.end_without_waiting(session)
             raise
         return session, drawn

@@ -43,11 +43,10 @@ class KeepAnOwner:
         if leaving.active and leaving.role is Role.OWNER:
             await self._rely_without_lent_by(leaving, await self._others(leaving))
             return
-        lent = await self.tokens.lent_by(leaving.workspace_id, leaving.id)
-        if not any(each.lets_owner_in(self.clock()) for each in lent):
+        if not await self.tokens.lent_by(leaving.workspace_id, leaving.id):
             return
         owners = await self._owners(leaving)
-        if {each.id for each in owners} & {each.member_id for each in lent}:
+        if await self._lent_one_a_way_in(leaving, owners):
             await self._rely_without_lent_by(leaving, owners)
 
     async def _others(self, leaving: Member) -> list[Member]:
@@ -69,11 +68,18 @@ class KeepAnOwner:
         """`owners` stay; what rests on `leaving` goes."""
         if await self._rely_on_one_of(owners, lambda each: each.rests_on(leaving.id), leaving.id):
             return
-        theirs = {owner.id for owner in owners}
-        lent = await self.tokens.lent_by(leaving.workspace_id, leaving.id)
-        if any(each.member_id in theirs and each.lets_owner_in(self.clock()) for each in lent):
+        if await self._lent_one_a_way_in(leaving, owners):
             raise OwnersRestOnMember
         raise LastOwnerToken
+
+    async def _lent_one_a_way_in(self, leaving: Member, owners: Sequence[Member]) -> bool:
+        """By what the owners have, who are few: what `leaving` lent may be many tokens."""
+        for owner in owners:
+            found = await self.tokens.of_member(owner.workspace_id, owner.id)
+            theirs = [each for each in found if each.rests_on(leaving.id)]
+            if any(each.lets_owner_in(self.clock()) for each in theirs):
+                return True
+        return False
 
     async def _owners(self, within: Member | ApiToken) -> list[Member]:
         found = await self.members.with_role(within.workspace_id, Role.OWNER)

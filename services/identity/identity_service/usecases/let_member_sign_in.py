@@ -1,13 +1,14 @@
 from dataclasses import dataclass
 
 from contracts.ids import MemberId
-from contracts.principal import SCOPES_OF_ROLE, Principal
-from identity_service.domain.errors import RoleAboveOwn, ScopesExceeded
+from contracts.principal import Principal
+from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.lent import Lent
 from identity_service.domain.member import Member
 from identity_service.domain.oidc.errors import LinkWouldNotSignIn
 from identity_service.domain.role_order import outranks
 from identity_service.domain.sign_in_link import SignInLink
+from identity_service.domain.whole_role import demand_whole_role
 from identity_service.ports import MemberStore
 from identity_service.usecases.create_sign_in_link import CreateSignInLink
 from identity_service.usecases.lend import Lend
@@ -40,8 +41,7 @@ class LetMemberSignIn:
             raise NothingHere
         if outranks(member.role, caller.role):
             raise RoleAboveOwn(member.role)
-        if surplus := SCOPES_OF_ROLE[member.role] - caller.scopes:
-            raise ScopesExceeded(surplus)
+        demand_whole_role(caller, member.role)
         member.demand_sign_in()
         if await self.create_sign_in_link.enforce_sign_on.keeps_out(member):
             raise LinkWouldNotSignIn(caller.workspace_id)

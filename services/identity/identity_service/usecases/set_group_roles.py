@@ -4,6 +4,7 @@ from contracts.principal import Principal
 from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.group import GroupRole, GroupRoles
 from identity_service.domain.role_order import outranks
+from identity_service.domain.whole_role import demand_whole_role
 from identity_service.ports import DirectoryStore, GroupRolesStore
 from identity_service.usecases.place_member import PlaceMember, as_they_are
 from kit.contention import repeats_on_contention
@@ -16,7 +17,8 @@ class SetGroupRoles:
     of groups have the role that follows once this returns.
 
     A process that dies meanwhile leaves some members with the role before; the same request again
-    finishes it, whatever revision was expected.
+    finishes it, whatever revision was expected. Whoever gets a role may do all that it allows, so
+    the caller's own token must allow it too.
     """
 
     group_roles: GroupRolesStore
@@ -43,6 +45,8 @@ class SetGroupRoles:
         for entry in {*seen.entries} ^ {*entries}:
             if outranks(entry.role, caller.role):
                 raise RoleAboveOwn(entry.role)
+        for entry in {*entries} - {*seen.entries}:
+            demand_whole_role(caller, entry.role)
         if entries == seen.entries:
             return seen
         if expected not in (None, seen.revision):

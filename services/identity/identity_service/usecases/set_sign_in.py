@@ -10,6 +10,7 @@ from identity_service.domain.oidc.client_secret import for_storage, place_of
 from identity_service.domain.oidc.email_domain import email_domain
 from identity_service.domain.oidc.errors import DomainNotVerified, EmergencyOwnerUnfit, NoKeys
 from identity_service.domain.oidc.sign_in_settings import SignInSettings
+from identity_service.domain.whole_role import demand_whole_role
 from identity_service.ports import (
     Clock,
     ConfirmedDomainStore,
@@ -43,7 +44,8 @@ class WantedSignIn:
 class SetSignIn:
     """Say how a workspace's people sign in. An issuer that is new here must answer, and suit.
 
-    Sessions that could not begin so any more are ended; it succeeds once that is in force.
+    Sessions that could not begin so any more are ended; it succeeds once that is in force. Whom the
+    issuer vouches for signs in, owners too, so the caller's own token must allow what owners may.
     """
 
     settings: SignInSettingsStore
@@ -59,6 +61,7 @@ class SetSignIn:
     async def __call__(
         self, caller: Principal, wanted: WantedSignIn, expected_revision: int | None
     ) -> SignInSettings:
+        demand_whole_role(caller, Role.OWNER)
         await self._ask(caller.workspace_id, wanted, expected_revision)
         changed = await self._set(caller.workspace_id, wanted, expected_revision)
         await self.end_unwanted_sessions(caller.workspace_id)

@@ -45,7 +45,7 @@ class SignIn:
         if replaced_digest is not None:
             replaced = await self.sessions.find_by_digest(replaced_digest)
             if replaced is not None:
-                await self._end(replaced)
+                await self.end_without_waiting(replaced)
         drawn, now = self.draw(), self.clock()
         session = Session(
             id=SessionId(new_id("ses")),
@@ -67,7 +67,7 @@ class SignIn:
     async def _end_if_unwanted_meanwhile(self, session: Session) -> None:
         """Whoever changed the settings since did not find this session among those to end."""
         if not await self.enforce_sign_on.keeps(session):
-            await self._end(session)
+            await self.end_without_waiting(session)
             raise SignOnEnforced(session.workspace_id)
 
     async def _make_room(self, newest: Session) -> None:
@@ -75,9 +75,9 @@ class SignIn:
         others = [each for each in known if each.live(self.clock()) and each.id != newest.id]
         oldest_first = sorted(others, key=lambda each: (each.created_at, each.id))
         for session in oldest_first[: max(0, len(others) + 1 - MAX_OF_A_MEMBER)]:
-            await self._end(session)
+            await self.end_without_waiting(session)
 
-    async def _end(self, session: Session) -> None:
+    async def end_without_waiting(self, session: Session) -> None:
         """Whoever signs in need not wait until everybody knows: what is pending is published."""
         with suppress(NotInForce, NothingHere):
             await self.end_session(session.workspace_id, session.member_id, session.id)

@@ -3,9 +3,11 @@ from dataclasses import dataclass
 from contracts.principal import Principal, Via
 from identity_service.domain.drawn_secret import DrawnSecret
 from identity_service.domain.errors import NotAToken
+from identity_service.domain.oidc.errors import LinkWouldNotSignIn, SignOnEnforced
 from identity_service.domain.session import Session
 from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
+from kit.errors import NothingHere, Unauthenticated
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,17 @@ class SignInByToken:
         self, caller: Principal, browser: str, replaced_digest: str | None = None
     ) -> tuple[Session, DrawnSecret]:
         """`NotAToken` for a session, `ScopesExceeded` where the token may do less than its member's
-        role, `LinkVoid` where whoever lent it may not let the member in; else as `LetMemberSignIn`
-        and `SignIn`.
+        role, `LinkVoid` where whoever lent it may not let the member in, `Unauthenticated` where
+        the member is gone; else as `LetMemberSignIn`.
         """
         if caller.via is not Via.TOKEN:
             raise NotAToken
-        member, lent = await self.let_member_sign_in.demand_right(caller, caller.member_id)
+        try:
+            member, lent = await self.let_member_sign_in.demand_right(caller, caller.member_id)
+        except NothingHere as gone:  # removed since the token was looked at
+            raise Unauthenticated from gone
         await self.follow_sign_in_link.read_sign_in_link.demand_makers(lent, member)
-        return await self.follow_sign_in_link.begin(member, lent, browser, replaced_digest)
+        try:
+            return await self.follow_sign_in_link.begin(member, lent, browser, replaced_digest)
+        except SignOnEnforced as enforced:  # since the caller's right was looked at
+            raise LinkWouldNotSignIn(caller.workspace_id) from enforced

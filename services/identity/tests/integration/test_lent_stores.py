@@ -8,7 +8,7 @@ from identity_service.adapters.random_secret import draw_link_secret, draw_sessi
 from identity_service.adapters.random_token import draw_random_token
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.invitation import LIVES_FOR, Invitation
-from identity_service.domain.lent import Lent
+from identity_service.domain.lent import READ_AT_ONCE, Lent
 from identity_service.domain.session import Session
 from identity_service.domain.sign_in_link import SignInLink
 
@@ -40,6 +40,19 @@ async def test_what_rests_on_a_member_is_found_by_each_of_its_makers(stores):
         assert await store.lent_by(OURS, EVE) == [lent]
         assert await store.lent_by(OURS, ZOE) == [lent]
         assert await store.lent_by(OURS, ADA) == []
+
+
+async def test_tokens_that_rest_on_a_member_are_read_in_parts_newest_first(stores):
+    made = [token(OURS, LENT) for _ in range(READ_AT_ONCE + 1)]
+    for each in (*made, token(OURS, None)):
+        await stores.tokens.add(each)
+    newest_first = sorted(made, key=lambda each: each.id, reverse=True)
+
+    first = await stores.tokens.lent_by(OURS, EVE)
+    rest = await stores.tokens.lent_by(OURS, EVE, first[-1].id)
+
+    assert (first, rest) == (newest_first[:-1], newest_first[-1:])
+    assert await stores.tokens.lent_by(OURS, EVE, rest[-1].id) == []
 
 
 async def test_an_invitation_remembers_on_whom_it_rests(stores):

@@ -2,11 +2,15 @@
 
 import pytest
 
+from contracts.ids import TokenId
 from contracts.principal import SCOPES_OF_ROLE, Principal, Scope, ScopeMissing, Via
 from contracts.requests import Role
+from identity_service.domain.api_token import ApiToken
+from identity_service.domain.lent import Lent
 from identity_service.domain.workspace import Workspace as Ours
 from identity_service.entrypoints.views import TokenView, WorkspaceView
 from identity_service.usecases.create_token import WantedToken
+from services.identity.tests.company import OWNER
 from services.identity.tests.page_platform import pages
 from services.identity.tests.session_platform import OURS
 from services.identity.tests.unit.test_lent_rights import ADMIN, BOB, ROBOT, Workspace
@@ -94,3 +98,16 @@ async def test_whoever_calls_with_it_reads_both_roles(ours):
 
         assert (you.role, you.member_role) == (acts_as, role)
     assert (await principal_by(ours, digest)).member_role is None
+
+
+async def test_a_token_that_names_a_scope_of_no_role_has_it_no_longer_than_its_cap_allows(ours):
+    """Whatever made it: an admin gives `users:impersonate` to nobody."""
+    named = frozenset({Scope.USERS_IMPERSONATE, Scope.GPTS_READ})
+    for at_most, scopes in ((Role.OWNER, named), (Role.ADMIN, {Scope.GPTS_READ})):
+        digest = f"at most {at_most}"
+        whose = TokenId(f"tok_{at_most}"), OURS, OWNER.id, "x", digest, ""
+        lent = Lent((ADMIN.id,), at_most)
+        token = ApiToken(*whose, named, ours.platform.clock(), lent=lent)
+        await ours.tokens.add(token)
+
+        assert (await ours.authenticate(digest)).scopes == scopes

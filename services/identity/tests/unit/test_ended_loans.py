@@ -8,6 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from contracts.facts import MemberChanged
+from contracts.ids import TokenId
+from identity_service.domain.lent import READ_AT_ONCE
 from identity_service.entrypoints.events import let_nobody_in_who_may_not
 from identity_service.usecases.end_access_of_member import EndAccessOfMember
 from identity_service.usecases.place_member import PlaceMember
@@ -128,3 +130,33 @@ async def test_what_began_by_their_link_while_they_were_off_does_not_come_back_w
 
     with pytest.raises(SessionEnded):
         await ours.by_session(session)
+
+
+async def test_of_very_many_loans_each_is_ended_also_where_facts_are_late(ours):
+    session, _ = await ours.follow(await ours.link_for(BOB))
+    digest = await ours.token_for(BOB)
+    one = await ours.tokens.find_by_digest(digest)
+    for number in range(2 * READ_AT_ONCE):
+        id_ = TokenId(f"tok_lent_{number}")
+        await ours.tokens.add(replace(one, id=id_, digest=f"lent {number}"))
+    late = LateRevocations(ours.tokens)
+    end_access = EndAccessOfMember(RevokeTokensOfMember(late), ours.platform.end_all)
+
+    with pytest.raises(NotInForce):
+        await end_access(OURS, ADMIN.id)
+
+    assert len(late.order) == 2 * READ_AT_ONCE + 1
+    assert await ours.tokens.lent_by(OURS, ADMIN.id) == []
+    with pytest.raises(SessionEnded):
+        await ours.platform.authenticate_session(session.digest)
+
+
+async def test_a_maker_on_whom_no_owner_rests_may_go_also_where_no_owners_token_is_valid(ours):
+    for each in await ours.tokens.of_member(OURS, OWNER.id):
+        await ours.tokens.add(replace(each, expires_at=ours.platform.clock()))
+    digest = await ours.token_for(BOB)
+
+    await ours.remove(ADMIN)
+
+    with pytest.raises(Unauthenticated):
+        await ours.authenticate(digest)

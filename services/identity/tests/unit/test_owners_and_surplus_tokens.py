@@ -34,6 +34,20 @@ class Uncounted:
         return []
 
 
+class Removed(Uncounted):
+    """Tokens of a member who is removed while one of them is taken back."""
+
+    counted = 0
+
+    async def of_member(self, *whom):
+        self.counted += 1
+        return [] if self.counted == 1 else await self._tokens.of_member(*whom)
+
+    async def revoke_as_seen(self, seen, fact):
+        await self._tokens.revoke(seen, fact)
+        await self._tokens.revoke_as_seen(seen, fact)
+
+
 async def ways_in(ours):
     found = [await ours.tokens.read(OURS, each) for each in await ours.ways_in()]
     return [each for each in found if each.lets_owner_in(ours.clock())]
@@ -68,3 +82,14 @@ async def test_a_surplus_token_that_lets_the_last_owner_in_is_not_taken_back(ste
     left = await ways_in(ours)
     assert left
     assert {each.id for each in left} <= {"tok_ada", *(token.id for token, _ in answered)}
+
+
+async def test_a_surplus_token_that_is_gone_with_its_member_is_answered_to_nobody():
+    ours = Workspace()
+    ada = await ours.add("ada")
+    tokens = Removed(ours.tokens)
+    lend = Lend(tokens, MemorySessions())
+    create = CreateToken(tokens, ours.members, CountedTokens(), ours.clock, 1, lend)
+
+    assert await code_of(create(ada, READING)) == "platform.not_found"
+    assert {each.id for each in await ours.tokens.of_member(OURS, ada.member_id)} == {"tok_ada"}

@@ -1,17 +1,19 @@
 """What a directory changes is changed by each of its names, or refused: never neither."""
 
+import asyncio
+
 import pytest
 from pydantic import ValidationError
 from scim2_models import Context, SCIMException
 
 from identity_service.entrypoints.scim_bounds import MAX_PATH, SHOWN, AsksTooMuch
 from identity_service.entrypoints.scim_errors import refusal_of_library
-from identity_service.entrypoints.scim_group_patch import group_patch_of
 from identity_service.entrypoints.scim_names import _is_path, named_plainly
 from identity_service.entrypoints.scim_requests import POLICY, operations_of, patch_of
 from identity_service.entrypoints.scim_resources import MAX_EMAILS, Email, Group, User
 from identity_service.entrypoints.scim_users import demand_lost_nothing
 from services.identity.tests.scim_platform import GROUP, PATCH, USER
+from services.identity.tests.unit.test_scim_bounds import patch_group
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 C, AC, ABC = [{"value": "c"}], {"a", "c"}, {"a", "b", "c"}
@@ -27,7 +29,7 @@ def patched_group(*operations):
     """Ids of its members, and its name."""
     with POLICY:
         group = Group(id="grp_1", display_name="Makers")
-        members = group_patch_of(body_of(*operations)).patch(group, {"a", "b"})
+        members = asyncio.run(patch_group(body_of(*operations), group, {"a", "b"}))
     return {*members}, group.display_name
 
 

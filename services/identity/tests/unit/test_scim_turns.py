@@ -14,9 +14,10 @@ from contracts.requests import Role
 from identity_service.domain.directory_entry import DirectoryEntry, key_of
 from identity_service.domain.member import Member
 from identity_service.entrypoints.scim_errors import refusal_of_library
+from identity_service.entrypoints.scim_group_patch import group_patch_of
 from identity_service.entrypoints.scim_names import named_plainly
 from identity_service.entrypoints.scim_requests import POLICY, patch_model
-from identity_service.entrypoints.scim_resources import User
+from identity_service.entrypoints.scim_resources import Group, User
 from identity_service.entrypoints.scim_users import Users
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.place_member import PlaceMember
@@ -88,6 +89,22 @@ async def test_a_patch_of_many_operations_holds_up_nobody(users):
     assert most < A_TURN, (most, all_together)
     changed = await users.app.members.find(OURS, BOB.id)
     assert (changed.name, changed.directory.external_id) == ("Bob 89", "x")
+
+
+async def test_a_patch_of_a_group_of_many_operations_holds_up_nobody():
+    body = patch_of_values([{"displayName": f"Makers {number}"} for number in range(100)])
+    group = Group(id="grp_1", display_name="Makers")
+
+    async def patched():
+        await (await group_patch_of(body)).patch(group, frozenset())
+
+    with POLICY:
+        await patched()  # what is made once is made
+        most, all_together = await most_in_a_turn(patched())
+
+    assert all_together > A_TURN, all_together
+    assert most < A_TURN / 4, (most, all_together)
+    assert group.display_name == "Makers 99"
 
 
 def test_the_model_of_patches_is_kept_for_the_next_request():

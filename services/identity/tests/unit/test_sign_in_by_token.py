@@ -1,6 +1,7 @@
 """A browser that signs in with an API token."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -18,6 +19,7 @@ from services.identity.tests.signing_in import SCRIPT
 
 ADMIN = Member(MemberId("mem_admin"), OURS, "Adam", Role.ADMIN)
 BOB = Member(MemberId("mem_bob"), OURS, "Bob", Role.BUILDER)
+OLDER = Member(MemberId("mem_older"), OURS, "Ann", Role.OWNER)
 ROBOT = Member(MemberId("mem_robot"), OURS, "Robot", Role.BUILDER, kind=MemberKind.SERVICE)
 
 
@@ -91,6 +93,15 @@ async def test_a_token_gives_no_session_once_whoever_lent_it_stands_below(shown)
     assert "set-cookie" not in answer.headers
 
 
+async def test_a_token_that_gives_no_session_leaves_the_one_that_the_browser_has(shown):
+    token, browser = await token_of(shown, BOB, ADMIN), await shown.signed_in(OWNER)
+    await shown.platform.members.replace(ADMIN, ADMIN.edited(MemberEdit(role=Role.USER)))
+
+    assert (await sign_in(browser, token)).json()["code"] == "identity.link_void"
+
+    assert (await browser.call("GET", "/v1/session")).json()["member"]["id"] == OWNER.id
+
+
 async def test_a_session_of_a_lent_token_rests_on_who_lent_it(shown):
     browser = shown.browser()
 
@@ -108,6 +119,58 @@ async def test_browsers_that_sign_in_at_once_use_up_no_link_of_the_member(shown)
 
     assert {answer.status_code for answer in answers} == {204}
     assert (await shown.browser().open(path)).status_code == 200
+
+
+class Meanwhile:
+    """A use case before which something happens to what its caller was found to be."""
+
+    def __init__(self, use_case, before):
+        self._use_case, self._before = use_case, before
+
+    async def __call__(self, *asked):
+        await self._before()
+        return await self._use_case(*asked)
+
+
+async def test_who_is_removed_since_their_token_was_looked_at_is_told_that_it_is_not_valid(shown):
+    token, app = await token_of(shown, BOB, BOB), shown.api.state.app
+
+    async def removed():
+        await shown.platform.members.remove(BOB, BOB.as_fact())
+
+    app.sign_in_by_token = Meanwhile(app.sign_in_by_token, removed)
+    answer = await sign_in(shown.browser(), token)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "identity.token_invalid")
+
+
+async def test_a_sign_on_that_is_enforced_meanwhile_is_refused_as_if_it_was_before(shown):
+    """The token is found to be good, then the settings change, then the session would begin."""
+    token, app = await token_of(shown, OWNER, OWNER), shown.api.state.app
+    await shown.platform.members.add(OLDER)
+    app.sign_in_by_token = enforced_in_between(shown, app.sign_in_by_token)
+
+    answer = await sign_in(shown.browser(), token)
+
+    assert answer.json()["code"] == "identity.link_would_not_sign_in"
+    assert await shown.platform.sessions.of_member(OURS, OWNER.id) == []
+
+
+def enforced_in_between(shown, sign_in_by_token):
+    async def enforced():
+        seen = await shown.platform.sign_in_settings.find(OURS)
+        changed = replace(seen, enforced=True, emergency_owner=OLDER.id)
+        await shown.platform.sign_in_settings.save(seen, changed)
+
+    follow = sign_in_by_token.follow_sign_in_link
+    late = replace(follow, sign_in=MeanwhileSignIn(follow.sign_in, enforced))
+    return replace(sign_in_by_token, follow_sign_in_link=late)
+
+
+class MeanwhileSignIn(Meanwhile):
+    async def __call__(self, *asked, lent):
+        await self._before()
+        return await self._use_case(*asked, lent=lent)
 
 
 @pytest.mark.parametrize(

@@ -464,6 +464,9 @@ export interface paths {
          * @description Add a member with a role no higher than your own; then create a token for them, or for a
          *     person a sign-in link. `POST /v1/members/invitations` lets people in by themselves.
          *
+         *     A person with an e-mail address signs in with the company's account, where the workspace has
+         *     one, so your token must allow all that the role does.
+         *
          *     Where several are added at the same moment, a workspace may have a few more than its limit.
          */
         post: operations["add_member_v1_members_post"];
@@ -1208,12 +1211,16 @@ export interface paths {
          * @description Let people sign in with their company's accounts (OpenID Connect). Owners only.
          *
          *     An issuer that is new here is asked who it is. Sessions that could not begin so any more end.
+         *     Whom it vouches for may be an owner, so your token must allow all that owners may.
          */
         put: operations["set_sign_in_v1_workspace_sign_in_put"];
         post?: never;
         /**
          * Remove Sign In
          * @description Nobody signs in with the company's account any more; sessions that began so end.
+         *
+         *     After a 503 repeat it, with or without `If-Match`: 204 without it, and 412 with it, say that
+         *     nothing is set any more, and that all those sessions have ended.
          */
         delete: operations["remove_sign_in_v1_workspace_sign_in_delete"];
         options?: never;
@@ -7440,7 +7447,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity.role_above_own` */
+            /** @description `identity.role_above_own`, `identity.scopes_exceeded` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7631,7 +7638,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity.role_above_own` */
+            /** @description `identity.role_above_own`, `identity.scopes_exceeded` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12091,7 +12098,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What the caller may not do, `platform.cross_site`; the code says why */
+            /** @description `identity.scopes_exceeded` */
             403: {
                 headers: {
                     [name: string]: unknown;
