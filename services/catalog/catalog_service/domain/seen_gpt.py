@@ -1,7 +1,6 @@
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from catalog_service.domain.definition import Action, Definition
+from catalog_service.domain.definition import Action, Definition, hosts_of
 from catalog_service.domain.gpt import Gpt
 
 
@@ -24,8 +23,7 @@ class SeenGpt:
     @property
     def hosts(self) -> tuple[str, ...]:
         """Which its actions call, without scheme and port, in the order of the alphabet."""
-        origins = (origin for action in self.actions for origin in action.origins)
-        return tuple(sorted({urlsplit(origin).hostname or "" for origin in origins} - {""}))
+        return hosts_of(self.actions)
 
     @property
     def revision(self) -> int | None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
 from catalog_service.domain.access_warnings import AccessWarning
 from catalog_service.domain.binding import BindingWarning
-from catalog_service.domain.definition import Action
+from catalog_service.domain.definition import Action, hosts_of
 from catalog_service.domain.gpt import Gpt, Version
 from catalog_service.domain.seen_gpt import SeenGpt
 from catalog_service.usecases.bind_action import Bound
@@ -177,6 +177,11 @@ CHANGED = Field(
 )
 
 
+Hosts = Annotated[
+    list[str], Field(max_length=MAX_HOSTS_SHOWN, description="Which its actions call; by name.")
+]
+
+
 class GptSummaryView(BaseModel):
     """The draft for whoever may view its settings, what is published for all others."""
 
@@ -184,9 +189,7 @@ class GptSummaryView(BaseModel):
     name: str
     description: str
     action_count: int
-    hosts: list[str] = Field(
-        default=[], max_length=MAX_HOSTS_SHOWN, description="Which its actions call; by name."
-    )
+    hosts: Hosts = []
     published_version: int | None
     changed_since_publishing: bool = CHANGED
     sharing: Sharing
@@ -247,6 +250,7 @@ class GptView(BaseModel):
     starters: list[str]
     actions: list[ActionView]
     action_count: int
+    hosts: Hosts = []
     published_version: int | None
     published: VersionSummaryView | None
     changed_since_publishing: bool = CHANGED
@@ -265,6 +269,7 @@ class GptView(BaseModel):
             starters=list(draft.starters),
             actions=[ActionView.of(action) for action in draft.actions],
             action_count=len(draft.actions),
+            hosts=list(hosts_of(draft.actions)[:MAX_HOSTS_SHOWN]),
             published_version=published.number if published else None,
             published=VersionSummaryView.of(published, in_use=True) if published else None,
             changed_since_publishing=gpt.changed_since_publishing,

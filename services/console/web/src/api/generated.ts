@@ -2324,6 +2324,12 @@ export interface components {
             changed_since_publishing: boolean;
             /** Description */
             description: string;
+            /**
+             * Hosts
+             * @description Which its actions call; by name.
+             * @default []
+             */
+            hosts?: string[];
             /** Id */
             id: string;
             /** Instructions */
