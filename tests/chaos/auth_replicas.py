@@ -4,8 +4,10 @@ import asyncio
 import base64
 import json
 import os
+import random
 import sys
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from secrets import token_urlsafe
 
@@ -24,12 +26,16 @@ from kit.sealing import Recipient, SealBinding, Secret
 from kit.testing import bearer, known_callers, neighbours, running
 from openactions import OpenActions
 from openactions_local.child import Child
-from openactions_local.servers import free_port
+from openactions_local.servers import accepts, free_port
 from services.auth.tests.awful_provider import SignIn
+from services.auth.tests.provider_served import listening
+from tests.chaos.own_servers import servers_in
 
 API = "https://api.example.com"
 PUBLIC_URL = "https://actions.example.com"
 WORKSPACE = "ws_ours"
+MEMBERS = 4
+SECONDS_BETWEEN_KILLS = 1.0
 BUILDER = bearer("builder")
 
 
@@ -135,10 +141,10 @@ class AuthReplicas:
         return TokenSet(*bound, Secret(access_token), Secret(sign_in.refresh_token))
 
     async def states(self):
-        """Of the connections, as they are stored: (state, generation) by member."""
+        """Of the connections, as they are stored, by member."""
         client = mongo.connect(self.mongodb_url)
         found = client["auth"]["connections"].find({})
-        states = {each["state"]["member_id"]: each["state"] async for each in found}
+        states = {each["state"]["member_id"]: each["state"]["state"] async for each in found}
         client.close()
         return states
 
@@ -166,3 +172,54 @@ class AuthReplicas:
             binding = SealBinding(WORKSPACE, self.action, API, issued.expires_at)
             opened = self.recipient.open(issued.sealed, binding, datetime.now(UTC))
             return json.loads(opened)["headers"][0][1].removeprefix("Bearer ")
+
+
+@asynccontextmanager
+async def auth_replicas(provider, folder, count):
+    """On a broker and a database of their own."""
+    children, nats_url, mongodb_url = servers_in(folder)
+    async with AsyncExitStack() as stack:
+        for child, url in zip(children, (nats_url, mongodb_url), strict=True):
+            child.start()
+            stack.push_async_callback(child.stop)
+            port = int(url.rpartition(":")[2])
+            await child.ready(lambda port=port: accepts(port))
+        origin, _ = stack.enter_context(listening(provider))
+        replicas = AuthReplicas(nats_url, mongodb_url, provider, origin, count)
+        yield await stack.enter_async_context(replicas.running(folder))
+
+
+@dataclass
+class Killer:
+    """Kills one replica after the other, at random moments, and starts it again."""
+
+    auth: AuthReplicas
+    kills: int = 0
+    chance: random.Random = field(default_factory=lambda: random.Random(12))
+
+    async def run(self):
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_KILLS * self.chance.random())
+            child = self.chance.choice(self.auth.children)
+            child.kill()
+            self.kills += 1
+            await self.auth.start(child)
+
+
+async def rotations_under_kills(auth, provider, rotations):
+    """Each hand-out asks for a new token, at two callers a member; how many kills there were."""
+    members = [f"mem_{number}" for number in range(MEMBERS)]
+    provider.lifetime, provider.delay_seconds = 0, 0.05
+    await auth.link(members, lifetime=0)
+    killer = Killer(auth)
+    killing = asyncio.create_task(killer.run())
+
+    async def call(member):
+        while len(provider.token_requests) < rotations:
+            if await auth.token_of(member) is None:
+                return
+
+    await asyncio.gather(*map(call, members), *map(call, members))
+    killing.cancel()
+    await asyncio.gather(killing, return_exceptions=True)
+    return killer.kills
