@@ -2,7 +2,8 @@
 
 import pytest
 
-from openactions_local.servers import free_port, mongodb_server, nats_server
+from openactions_local.servers import free_port
+from tests.chaos.own_servers import servers_in
 
 
 @pytest.fixture
@@ -25,11 +26,7 @@ def form(tmp_path, demo_port, replicas):
 @pytest.fixture
 def servers(tmp_path):
     """Broker and database on ports of their own, not started."""
-    ports = [free_port(), free_port()]
-    children = [
-        nats_server(tmp_path / "nats", ports[0]),
-        mongodb_server(tmp_path / "mongodb", ports[1]),
-    ]
-    yield children, f"nats://127.0.0.1:{ports[0]}", f"mongodb://127.0.0.1:{ports[1]}"
+    children, nats_url, mongodb_url = servers_in(tmp_path)
+    yield children, nats_url, mongodb_url
     for child in children:
         child.kill()

@@ -5,13 +5,19 @@ from auth_service.usecases.check_client import CheckClient
 from auth_service.usecases.clear_credential import ClearCredential
 from auth_service.usecases.describe_credential import DescribeCredential
 from auth_service.usecases.destroy_credential import DestroyCredential
+from auth_service.usecases.end_connection import EndConnection, EndOfMember, OutdateConnections
 from auth_service.usecases.issue_credential import IssueCredential
 from auth_service.usecases.issue_service_token import IssueServiceToken
+from auth_service.usecases.link_connection import LinkConnection
+from auth_service.usecases.list_connections import CountConnections, ListConnections
+from auth_service.usecases.own_key import FindMemberRecord, ReadOwnKey, SetOwnKey
 from auth_service.usecases.read_callback import ReadCallback
 from auth_service.usecases.read_credential import ReadCredential
 from auth_service.usecases.renew_token import RenewToken
+from auth_service.usecases.revoke_pending import RevokePending
 from auth_service.usecases.seal_way import SealWay
 from auth_service.usecases.set_credential import SetCredential
+from auth_service.usecases.sign_in_page import SignInPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +36,14 @@ class AuthApp:
     read_callback: ReadCallback
     issue_service_token: IssueServiceToken
     renew_token: RenewToken
+    sign_in_page: SignInPage
+    link_connection: LinkConnection
+    list_connections: ListConnections
+    count_connections: CountConnections
+    end_connection: EndConnection
+    end_of_member: EndOfMember
+    outdate_connections: OutdateConnections
+    revoke_pending: RevokePending
+    find_member_record: FindMemberRecord
+    read_own_key: ReadOwnKey
+    set_own_key: SetOwnKey

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from time import sleep
 
 import uvicorn
-from awful_provider import AwfulProvider
 
 from egress import EgressSettings
 from openactions_local.servers import free_port
+from services.auth.tests.awful_provider import AwfulProvider
 
 HOST = "id.example.com"
 

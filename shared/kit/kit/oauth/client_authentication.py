@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import quote_plus
+from urllib.parse import quote
 
 from kit.sealing import Secret
 
@@ -50,5 +50,12 @@ def authenticated(
 def _basic(client_id: str, secret: str, is_raw: bool) -> str:  # noqa: FBT001 - private
     if is_raw and ":" in client_id:
         raise ValueError("a client id with a colon cannot be sent without encoding")
-    pair = (client_id, secret) if is_raw else (quote_plus(client_id), quote_plus(secret))
+    pair = (client_id, secret) if is_raw else (_encoded(client_id), _encoded(secret))
     return "Basic " + base64.b64encode(":".join(pair).encode()).decode()
+
+
+def _encoded(text: str) -> str:
+    """As form fields are, but a space is `%20` rather than `+`: who reads forms takes either, and
+    servers that read the pair as parts of a URL (Authlib) take no `+`.
+    """
+    return quote(text, safe="")

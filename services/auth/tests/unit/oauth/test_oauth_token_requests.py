@@ -52,7 +52,7 @@ def test_s01_basic_leaves_nothing_of_the_client_in_the_body_and_post_the_reverse
     client = {"client_id": "a b", "client_secret": Secret("p:w")}
     in_header, in_body = by_code(client_of(BASIC, **client)), by_code(client_of(**client))
 
-    encoded = base64.b64encode(b"a+b:p%3Aw").decode()
+    encoded = base64.b64encode(b"a%20b:p%3Aw").decode()
     assert dict(in_header.headers)["authorization"] == f"Basic {encoded}"
     assert not {"client_id", "client_secret"} & fields(in_header).keys()
     assert "authorization" not in dict(in_body.headers)
