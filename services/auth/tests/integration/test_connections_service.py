@@ -187,10 +187,10 @@ async def test_s07_revoked_it_is_asked_for_again_and_the_provider_was_told(
         assert ended.status_code == 204
         assert "/sign-in" in await header(platform, bus)
 
-        async def told():
+        async def revoked():
             return provider.revoked
 
-        await until(told, [f"refresh-{ME}"])
+        await until(revoked, [f"refresh-{ME}"])
         stored = await stored_in(platform)
 
     assert provider.sign_ins[0].ended
@@ -236,10 +236,10 @@ async def test_with_an_action_its_accounts_go(platform, provider, body):
 
         await until(mine, [])
 
-        async def told():
+        async def revoked():
             return provider.revoked
 
-        await until(told, [f"refresh-{ME}"])
+        await until(revoked, [f"refresh-{ME}"])
 
 
 async def test_admins_see_and_end_what_others_have_and_nobody_else_does(platform, provider, body):
