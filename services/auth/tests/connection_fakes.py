@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from auth_service.domain.connection import MAX_CONNECTIONS, NOTED_EVERY, WhyEnded
 from auth_service.domain.errors import ConnectionsFull
-from auth_service.usecases.end_connection import EndOfAction
+from auth_service.usecases.end_of_action import EndOfAction
 from kit.documents import Overtaken
 from kit.testing import RecordedFacts
 

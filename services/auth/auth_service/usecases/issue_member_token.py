@@ -23,9 +23,13 @@ from auth_service.usecases.sign_in_page import SignInPage
 from contracts import requests
 from contracts.errors import Unavailable
 from contracts.facts import ConnectionLost
+from kit import logs
 from kit.contention import repeated_on_contention
+from kit.documents import Overtaken
 from kit.key_ring import KeyRing
 from kit.sealing import Secret
+
+log = logs.logger("auth.connections")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Renewing:
             generation=seen.generation,
         )
         await self.connections.end(seen, changed, fact)
+        why = changed.why.value if changed.why else ""
+        log.warning("connection_lost", connection_id=seen.id, action_id=seen.action_id, why=why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class IssueMemberToken:
         """Raises `SignInRequired` where the member has none that these calls can use, what
         `RenewToken` raises but for `TokensLost`, and `SecretUnreadable`.
         """
-        required = SignInRequired(self.sign_in_page(credentials.action_id))
+        required = SignInRequired(await self.sign_in_page(credentials.action_id))
         whose = Whose(credentials.workspace_id, credentials.action_id, asked.member_id)
         kept = await self.connections.find(whose)
         if kept is None or not await self._is_in_force(kept, credentials, record):
@@ -97,7 +103,7 @@ class IssueMemberToken:
             return True
         why = credentials.why_outdated(kept.account)
         if why is not None:
-            with suppress(Unavailable):  # it is refused all the same, and ended at the next call
+            with suppress(Overtaken, Unavailable):  # it is refused all the same, and ended later
                 await self.connections.replace(kept, kept.sign_in_again(why))
         return False
 
