@@ -118,6 +118,26 @@ class SignInRequired(Denied):
         )
 
 
+class ConnectionsFull(Invalid):
+    code = "auth.connections_full"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"You are signed in to {most:,} actions, which is as many as there can be.",
+            hint="End one that you no longer use: DELETE /v1/connections/{connection}.",
+        )
+
+
+class SettingsChanged(Conflict):
+    code = "auth.settings_changed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "How this action signs in was changed while you signed in, so nothing was kept.",
+            hint="Sign in to it again.",
+        )
+
+
 class TokensLost(Denied):
     code = "auth.connection_lost"
 

@@ -1,3 +1,5 @@
+import hashlib
+import json
 from dataclasses import dataclass
 
 from auth_service.domain.placement import Placement
@@ -14,3 +16,9 @@ class OwnKey:
     """In `Authorization`, before what a member enters; empty: what the placement has."""
     labels: tuple[str, ...] = ()
     """What the form calls each value: user name and password of `basic`, else one a name."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, in hex, of all that says where a member's key stands."""
+        stands = [self.placement.value, self.header_names, self.parameter_names, self.scheme]
+        return hashlib.sha256(json.dumps(stands, separators=(",", ":")).encode()).hexdigest()
