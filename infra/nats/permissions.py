@@ -31,6 +31,7 @@ from contracts.requests import (
     FindSchemaUses,
     Gate,
     IssueCredential,
+    NameMember,
     ReadAccess,
     ReadAction,
     ReadGpt,
@@ -69,7 +70,9 @@ class BusUser:
 
 
 BUS_USERS = {
-    "auth": BusUser(asks=(Authenticate, ReadAction), listens=(ActionRemoved, WorkspaceRemoved)),
+    "auth": BusUser(
+        asks=(Authenticate, NameMember, ReadAction), listens=(ActionRemoved, WorkspaceRemoved)
+    ),
     "catalog": BusUser(
         asks=(
             *(Authenticate, CheckActions, CheckHosts, CheckMembers),
