@@ -21,8 +21,8 @@ from auth_service.usecases.begin_attempt import WantedSignIn
 from auth_service.usecases.finish_attempt import FinishedSignIn, FromProvider
 from auth_service.usecases.offer_sign_in import OfferedSignIn
 from contracts.errors import PlatformError
-from contracts.ids import ActionId
-from contracts.principal import Principal
+from contracts.ids import ActionId, MemberId
+from contracts.principal import Principal, Scope
 from kit.attempt_cookie import AttemptCookie
 from kit.browser import refuse_foreign_forms, refuse_other_sites_on_pages, session_secret
 from kit.errors import headers_of
@@ -88,7 +88,7 @@ async def show_start(
     """For the member alone for whom it was made; its link uses it up."""
     refuse_other_sites_on_pages(request.scope)
     held = await app.read_ticket(action_id, ticket)
-    member = await session_of(request, held.member_id)
+    member = await _member(request, held.member_id)
     if member.workspace_id != held.workspace_id:
         raise TicketOver
     wanted = WantedSignIn(action_id, held.return_to, held.id)
@@ -105,7 +105,7 @@ async def show_sign_in(
 ) -> Response:
     """For whoever may use the action. A call that waits names this address."""
     refuse_other_sites_on_pages(request.scope)
-    member = await session_of(request)
+    member = await _member(request)
     wanted = WantedSignIn(action_id, own_path(return_to))
     return await _Visit(request, app, member).asked_or_led(wanted, mark)
 
@@ -115,7 +115,7 @@ async def keep_key(action_id: Action, request: Request, app: App) -> Response:
     """A key of the member's own, from the form of the page above."""
     address = address_of(request)
     refuse_foreign_forms(request.scope, address)
-    member = await session_of(request)
+    member = await _member(request)
     form = await app.read_own_key(member, action_id)
     names = _names(len(form.labels))
     secret = session_secret(request.scope, address) or ""
@@ -131,7 +131,7 @@ async def finish_sign_in(action_id: Action, request: Request, app: App) -> Respo
     """Where a provider sends the browser back to: each action has its own address."""
     refuse_other_sites_on_pages(request.scope)
     address = address_of(request)
-    member = await session_of(request)
+    member = await _member(request)
     query = request.scope["query_string"].decode("latin-1")
     secret = COOKIE.secret(request.scope, address) or ""
     try:
@@ -146,6 +146,13 @@ def address_of(request: Request) -> PublicAddress:
     if address is None:
         raise PublicUrlUnset
     return address
+
+
+async def _member(request: Request, member_id: MemberId | None = None) -> Principal:
+    """Whose session it is, of that member where one is named."""
+    member = await session_of(request, member_id)
+    member.demand(Scope.CONNECTIONS_WRITE)
+    return member
 
 
 @dataclass(frozen=True, slots=True)

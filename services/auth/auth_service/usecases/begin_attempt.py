@@ -7,7 +7,7 @@ from auth_service.domain.errors import PublicUrlUnset, SignInNotOauth, TicketOve
 from auth_service.domain.oauth.authorization_request import authorization_address
 from auth_service.ports import Clock, EndedOnce, SignInSeal
 from auth_service.usecases.find_issuer import FindIssuer
-from auth_service.usecases.find_sign_in import FindSignIn, is_oauth
+from auth_service.usecases.find_sign_in import FindSignIn
 from auth_service.usecases.read_callback import callback_url
 from contracts.ids import ActionId, new_id
 from contracts.principal import Principal
@@ -20,8 +20,6 @@ class WantedSignIn:
     action_id: ActionId
     return_to: str
     """A path of ours."""
-    origin_set: str = ""
-    """Empty: what `FindSignIn` finds."""
     ticket_id: str = ""
     """Of the ticket that this uses up; empty where there is none."""
 
@@ -45,9 +43,9 @@ class BeginAttempt:
         self, principal: Principal, wanted: WantedSignIn, browser_secret: str
     ) -> str:
         """Raises as `FindSignIn` does, `SignInNotOauth`, `PublicUrlUnset` and `TicketOver`."""
-        found = await self.find(principal, wanted.action_id, wanted.origin_set)
+        found = await self.find(principal, wanted.action_id)
         settings = found.client
-        if settings is None or not is_oauth(found.record):
+        if settings is None:
             raise SignInNotOauth
         if not self.origin:
             raise PublicUrlUnset

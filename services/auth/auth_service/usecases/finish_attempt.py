@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from auth_service.domain.attempt import Attempt
 from auth_service.domain.connection import Account, Connection, Whose
-from auth_service.domain.errors import AttemptOver, SettingsChanged
+from auth_service.domain.errors import AttemptOver, NoSignInHere, SettingsChanged
 from auth_service.domain.oauth.authorization_answer import (
     AuthorizationAnswer,
     read_callback,
@@ -13,7 +13,7 @@ from auth_service.domain.oauth.token_answer import TokenAnswer, read_token_answe
 from auth_service.domain.oauth.token_request import code_request
 from auth_service.domain.token_set import TokenSet
 from auth_service.ports import Clock, EndedOnce, LinkLog, SignInSeal, TokenEndpoint
-from auth_service.usecases.find_sign_in import FindSignIn, MemberSignIn, is_oauth
+from auth_service.usecases.find_sign_in import FindSignIn, MemberSignIn
 from auth_service.usecases.link_connection import LinkConnection, SignedIn
 from auth_service.usecases.open_client import OpenClient, OpenedClient
 from auth_service.usecases.read_callback import callback_url
@@ -93,10 +93,11 @@ class FinishAttempt:
 
     async def _settings(self, principal: Principal, attempt: Attempt) -> MemberSignIn:
         """Those by which the browser was sent; `SettingsChanged` where they are others by now."""
-        found = await self.find(principal, attempt.action_id, attempt.origin_set)
-        record = found.record
-        is_same = record.origin_set == attempt.origin_set and is_oauth(record)
-        if not is_same or record.account_digest != attempt.settings_digest:
+        try:
+            found = await self.find(principal, attempt.action_id, attempt.origin_set)
+        except NoSignInHere:
+            raise SettingsChanged from None
+        if found.client is None or found.client.digest != attempt.settings_digest:
             raise SettingsChanged
         return found
 
@@ -117,7 +118,7 @@ def _signed_in(attempt: Attempt, opened: OpenedClient, answer: TokenAnswer) -> S
         attempt.member_id,
         attempt.action_id,
         opened.api_origins,
-        opened.sign_in_origins,
+        opened.sealed_to,
         answer.access_token,
         answer.refresh_token,
     )

@@ -34,9 +34,7 @@ class OfferSignIn:
     find: FindSignIn
     names: Names
 
-    async def __call__(
-        self, principal: Principal, action_id: ActionId, origin_set: str = ""
-    ) -> OfferedSignIn:
-        found = await self.find(principal, action_id, origin_set)
+    async def __call__(self, principal: Principal, action_id: ActionId) -> OfferedSignIn:
+        found = await self.find(principal, action_id)
         named = await self.names.of(principal.workspace_id, principal.member_id)
         return OfferedSignIn(found, named)

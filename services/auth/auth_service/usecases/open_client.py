@@ -12,32 +12,28 @@ from kit.key_ring import KeyRing
 class OpenedClient:
     client: OAuthClient
     api_origins: tuple[str, ...]
-    """That its tokens are for."""
-    sign_in_origins: tuple[str, ...]
-    """That its secret and its tokens may go to beside them."""
+    """Those that the secret was entered for, which may be more than the record's."""
+    sealed_to: tuple[str, ...]
+    """Of the provider's addresses, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenClient:
-    """A record's OAuth client with its secret, whose own origins are what counts. A public client
-    has none: its record's origins are (RFC 6749, 2.1).
-    """
+    """An OAuth client with its secret, where that was entered for what the settings say."""
 
     keys: KeyRing
 
     async def __call__(self, credentials: ActionCredentials, record: Credential) -> OpenedClient:
-        """Raises `SecretUnreadable` where the secret was entered for other addresses, or is lost,
-        and what the key ring raises.
-        """
+        """Raises `SecretUnreadable`, also where the record has no client, and `KeyUnknown`."""
         settings = record.client
         if settings is None:
             raise SecretUnreadable
-        if settings.sealed is None:
-            if not settings.is_public:
-                raise SecretUnreadable
+        if settings.is_public:
             return OpenedClient(settings.with_secret(None), record.origins, settings.sealed_to)
+        if settings.sealed is None:
+            raise SecretUnreadable
         with about_credentials():
-            place = credentials.place_of_client_secret
-            bound = ClientSecret.from_storage(await self.keys.open(settings.sealed, place))
+            opened = await self.keys.open(settings.sealed, credentials.place_of_client_secret)
+        bound = ClientSecret.from_storage(opened)
         client = settings.with_secret(bound.for_settings(settings, record.origins))
         return OpenedClient(client, bound.api_origins, bound.sealed_to)

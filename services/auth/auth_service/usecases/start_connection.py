@@ -5,7 +5,7 @@ from datetime import datetime
 from auth_service.domain.attempt import LIVES_FOR, Ticket
 from auth_service.domain.errors import NoSignInHere, PublicUrlUnset, SignInNotOauth
 from auth_service.ports import Clock, SignInSeal
-from auth_service.usecases.find_sign_in import FindSignIn, is_oauth
+from auth_service.usecases.find_sign_in import FindSignIn
 from contracts.ids import ActionId
 from contracts.principal import Principal
 
@@ -39,7 +39,7 @@ class StartConnection:
             found = await self.find(principal, action_id)
         except NoSignInHere:
             raise SignInNotOauth from None
-        if not is_oauth(found.record):
+        if found.client is None:
             raise SignInNotOauth
         if not self.origin:
             raise PublicUrlUnset
