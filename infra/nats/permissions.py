@@ -14,6 +14,7 @@ from contracts.fact import EVERY_FACT, FACTS, FACTS_STREAM, INVOCATIONS_STREAM, 
 from contracts.facts import (
     ActionRemoved,
     ConnectionLinked,
+    CredentialChanged,
     GptRemoved,
     MemberChanged,
     SchemaStored,
@@ -71,7 +72,8 @@ class BusUser:
 
 BUS_USERS = {
     "auth": BusUser(
-        asks=(Authenticate, NameMember, ReadAction), listens=(ActionRemoved, WorkspaceRemoved)
+        asks=(Authenticate, NameMember, ReadAction),
+        listens=(ActionRemoved, CredentialChanged, MemberChanged, WorkspaceRemoved),
     ),
     "catalog": BusUser(
         asks=(

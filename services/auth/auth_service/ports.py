@@ -55,6 +55,12 @@ class CredentialStore(Protocol):
         """Publish what is still to be published of them; `NotInForce` as above."""
         ...
 
+    async def page(
+        self, workspace_id: WorkspaceId, limit: int, after: str | None
+    ) -> list[ActionCredentials]:
+        """Up to `limit + 1` actions that have any, newest first, their ids less than `after`."""
+        ...
+
 
 class Actions(Protocol):
     async def hosts(self, workspace_id: WorkspaceId, action_id: ActionId) -> ActionHosts:
@@ -180,6 +186,10 @@ class Connections(TokenStore[Connection], Protocol):
         self, seen: Connection, fact: ConnectionRevoked, revocation: PendingRevocation | None = None
     ) -> None:
         """The same, and nothing is left of it."""
+        ...
+
+    async def ensure_in_force(self, seen: Connection) -> None:
+        """Publish what is still to be published of it; `NotInForce` as above."""
         ...
 
     async def used(self, seen: Connection, at: datetime) -> None:

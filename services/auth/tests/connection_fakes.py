@@ -4,8 +4,14 @@ from dataclasses import dataclass, field, replace
 
 from auth_service.domain.connection import MAX_CONNECTIONS, NOTED_EVERY, WhyEnded
 from auth_service.domain.errors import ConnectionsFull
+from auth_service.usecases.end_connection import EndOfAction
 from kit.documents import Overtaken
 from kit.testing import RecordedFacts
+
+
+def nobody_signed_in():
+    """What ends with an action that no member is signed in to."""
+    return EndOfAction(MemoryConnections(), None)
 
 
 @dataclass
@@ -73,6 +79,9 @@ class MemoryConnections:
         self._ensure_newest(seen, seen)
         del self.stored[seen.id]
         await self.facts.publish(fact)
+
+    async def ensure_in_force(self, seen):
+        """Here a change is in force from the moment it is made."""
 
     async def used(self, seen, at):
         found = self.stored.get(seen.id)

@@ -27,6 +27,7 @@ from auth_service.usecases.finish_attempt import FinishAttempt
 from auth_service.usecases.link_connection import LinkConnection
 from auth_service.usecases.offer_sign_in import OfferSignIn
 from auth_service.usecases.open_client import OpenClient
+from auth_service.usecases.own_key import FindMemberRecord, ReadOwnKey, SetOwnKey
 from auth_service.usecases.read_ticket import ReadTicket
 from auth_service.usecases.start_connection import StartConnection
 from contracts.ids import new_id
@@ -130,7 +131,8 @@ class SignInRig(Rig):
         )
         self.seal = SealedSignIns((b"k" * 32,))
         self.link = LinkConnection(self.connections, self.store, self.keys, self.clock)
-        self.find_sign_in = FindSignIn(self.store, self.actions, self.connections)
+        self.find_record = FindMemberRecord(self.actions, self.store, self.connections)
+        self.find_sign_in = FindSignIn(self.find_record)
         self.drawn = 0
         issuer = FindIssuer(self.endpoint)
         common = (self.seal, self.ended)
@@ -138,6 +140,8 @@ class SignInRig(Rig):
             start_connection=StartConnection(
                 self.find_sign_in, self.seal, lambda: new_id("tik"), self.clock, origin
             ),
+            read_own_key=ReadOwnKey(self.find_record),
+            set_own_key=SetOwnKey(self.find_record, self.link),
             read_ticket=ReadTicket(self.seal, self.clock),
             offer_sign_in=OfferSignIn(self.find_sign_in, KnownNames()),
             begin_attempt=BeginAttempt(

@@ -22,6 +22,7 @@ from auth_service.usecases.finish_attempt import FinishedSignIn, FromProvider
 from auth_service.usecases.offer_sign_in import OfferedSignIn
 from contracts.errors import PlatformError
 from contracts.ids import ActionId, MemberId
+from contracts.origin import host_of
 from contracts.principal import Principal, Scope
 from kit.attempt_cookie import AttemptCookie
 from kit.browser import refuse_foreign_forms, refuse_other_sites_on_pages, session_secret
@@ -117,13 +118,13 @@ async def keep_key(action_id: Action, request: Request, app: App) -> Response:
     refuse_foreign_forms(request.scope, address)
     member = await _member(request)
     form = await app.read_own_key(member, action_id)
-    names = _names(len(form.labels))
+    names = _names(len(form.key.labels))
     secret = session_secret(request.scope, address) or ""
     fields = await read_form(request, secret, (*names, "return_to"))
     values = tuple(Secret(fields[name]) for name in names)
     await app.set_own_key(member, action_id, values)
     links = (way_back(own_path(fields["return_to"])),)
-    return answer_of(Page("key_kept", {"service": form.service}, links=links))
+    return answer_of(Page("key_kept", {"service": host_of(form.origins[0])}, links=links))
 
 
 @answers.get("/{action_id}/oauth/callback", dependencies=USES_UP)
@@ -190,9 +191,10 @@ class _Visit:
         path = sign_in_path(wanted.action_id)
         secret = session_secret(self.request.scope, address_of(self.request)) or ""
         fields = {"mark": mark_of(secret, path), "return_to": wanted.return_to}
-        names = _names(len(form.labels))
+        labels = form.key.labels
         asked = [
-            Asked(name, label, MAX_KEY) for name, label in zip(names, form.labels, strict=True)
+            Asked(name, label, MAX_KEY)
+            for name, label in zip(_names(len(labels)), labels, strict=True)
         ]
         shown = Form(path, "keep_key", fields, secrets=asked)
         return answer_of(Page("key_asked", _who(offered), forms=(shown,)))

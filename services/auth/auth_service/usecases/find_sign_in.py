@@ -3,12 +3,10 @@ from dataclasses import dataclass
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.action_hosts import ActionHosts
 from auth_service.domain.client_settings import ClientSettings
-from auth_service.domain.connection import Whose
 from auth_service.domain.credential import Credential
 from auth_service.domain.errors import NoSignInHere
 from auth_service.domain.sign_in import SignIn
-from auth_service.ports import Actions, Connections, CredentialStore
-from contracts.access import Permitted, Verb, may
+from auth_service.usecases.own_key import FindMemberRecord
 from contracts.ids import ActionId
 from contracts.origin import host_of
 from contracts.principal import Principal
@@ -37,37 +35,16 @@ class MemberSignIn:
 class FindSignIn:
     """How a member signs in to an action that they may use (`ActionCredentials.for_member`)."""
 
-    credentials: CredentialStore
-    actions: Actions
-    connections: Connections
+    find: FindMemberRecord
 
     async def __call__(
         self, principal: Principal, action_id: ActionId, origin_set: str = ""
     ) -> MemberSignIn:
-        """`origin_set` names the record that it was begun with. Raises `NoSignInHere` where there
-        is none, `SignInUnknown` for what a later release wrote, and what catalog says of foreign
-        and unknown actions.
+        """`origin_set` names the record that it was begun with. Raises as `FindMemberRecord` does,
+        and `NoSignInHere` where there is none.
         """
-        hosts = await self.actions.hosts(principal.workspace_id, action_id)
-        hosts.ensure_may_use(principal)
-        kept = await self.credentials.find(principal.workspace_id, action_id)
-        kept.ensure_known()
-        if origin_set:
-            record = kept.of_set(origin_set)
-        else:
-            record = await self._lacking(principal, kept, hosts)
+        found = await self.find(principal, action_id)
+        record = found.credentials.of_set(origin_set) if origin_set else found.record
         if record is None or not record.per_user:
             raise NoSignInHere
-        return MemberSignIn(kept, record, hosts)
-
-    async def _lacking(
-        self, principal: Principal, kept: ActionCredentials, hosts: ActionHosts
-    ) -> Credential | None:
-        """The first that their account does not serve yet."""
-        whose = Whose(principal.workspace_id, kept.action_id, principal.member_id)
-        found = await self.connections.find(whose)
-        account = found.account if found and found.is_linked else None
-        may_draft = hosts.access is None or isinstance(
-            may(principal, Verb.TRY_DRAFT, hosts.access), Permitted
-        )
-        return kept.for_member(hosts, account, may_draft=may_draft)
+        return MemberSignIn(found.credentials, record, found.hosts)

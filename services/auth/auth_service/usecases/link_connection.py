@@ -1,10 +1,8 @@
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
 from auth_service.domain.connection import Account, Connection, Whose, WhyEnded
-from auth_service.domain.credential import Credential
 from auth_service.domain.errors import SettingsChanged
 from auth_service.domain.oauth.lifetime import expires_at
 from auth_service.domain.renewal import Renewal
@@ -88,15 +86,10 @@ class LinkConnection:
 
     async def _ensure_wanted(self, whose: Whose, account: Account) -> None:
         credentials = await self.credentials.find(whose.workspace_id, whose.action_id)
-        if not is_wanted(account, credentials.records):
+        if credentials.why_outdated(account):
             raise SettingsChanged
 
     async def _take_back(self, linked: Connection) -> None:
         seen = await self.connections.again(linked)
         if seen.is_linked and seen.generation == linked.generation:
             await self.connections.replace(seen, seen.sign_in_again(WhyEnded.SETTINGS_CHANGED))
-
-
-def is_wanted(account: Account, records: Iterable[Credential]) -> bool:
-    """Whether one of the records is signed in to with it."""
-    return any(account.serves(each.account_digest, each.origins) for each in records)

@@ -13,6 +13,7 @@ from auth_service.domain.oauth.answer_document import HttpAnswer
 from auth_service.domain.oauth.authorization_answer import state_of
 from auth_service.domain.oauth.errors import CallbackInvalid, ProviderUnavailable
 from auth_service.domain.token_set import TokenSet
+from contracts.facts import ConnectionLinked
 
 DONE = "You have successfully signed in via OAuth"
 OVER = "This sign-in was begun in another browser"
@@ -57,7 +58,7 @@ async def test_an_account_is_linked_by_the_code_that_came_back(rig):
     )
     [request] = rig.provider.token_requests
     assert request["redirect_uri"] == f"https://actions.example.com{CALLBACK}"
-    [linked] = rig.connections.facts.published
+    [linked] = rig.connections.facts.of(ConnectionLinked)
     assert (linked.workspace_id, linked.action_id, linked.member_id) == (WS, ACT, MEM)
     assert rig.told.told == [("linked", kept.whose)]
 
