@@ -222,7 +222,7 @@ class Browser:
     cookies: dict
 
     async def open(self, path, headers=TYPED):
-        return await self._sent("GET", path, headers)
+        return await self.send("GET", path, headers)
 
     async def press(self, page, headers=BUTTON, **filled):
         """The button of a page."""
@@ -230,10 +230,10 @@ class Browser:
             r'<form method="post" action="([^"]+)">(.*?)</form>', page.text, re.DOTALL
         ).groups()
         fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', inside))
-        return await self._sent("POST", action, headers, data={**fields, **filled})
+        return await self.send("POST", action, headers, data={**fields, **filled})
 
     async def start(self, **body):
-        return await self._sent(
+        return await self.send(
             "POST", "/v1/connections/start", SCRIPT, json={"action_id": ACT, **body}
         )
 
@@ -256,7 +256,7 @@ class Browser:
         """All the way; the last page."""
         return await self.open(await self.at_provider(await self.begin(path)), BROUGHT)
 
-    async def _sent(self, method, path, headers, **body):
+    async def send(self, method, path, headers, **body):
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         sent = {**headers, **({"cookie": cookie} if cookie else {})}
         answer = await self.rig.client.request(method, path, headers=sent, **body)
