@@ -27,9 +27,6 @@ from kit.sealed_records import SealedMember, SealedRecords
 
 KEPT_FOR = timedelta(days=90)
 """What has ended, so that its member sees why; none of it is secret."""
-MAX_COUNTED = 100_000
-"""Of an action; more are shown as so many."""
-FIRST, BEHIND_LAST = "con_", "con_~"
 
 
 def _now() -> datetime:
@@ -57,6 +54,7 @@ class MongoConnections:
             unique=(Unique(("action_id", "member_id")),),
             listed_by=("action_id", "member_id"),
             counted_by=(("action_id", "state"),),
+            filtered_by=("state",),
         )
 
     @property
@@ -91,8 +89,7 @@ class MongoConnections:
             await self._change(seen, linked, fact)
             return
         within = self._connections.within(linked.workspace_id)
-        mine = {"member_id": linked.member_id}
-        if await within.count_between(FIRST, BEHIND_LAST, self._most, **mine) >= self._most:
+        if await within.count(member_id=linked.member_id) >= self._most:
             raise ConnectionsFull(self._most)
         try:
             await within.add(linked.id, written(linked, self._clock()), fact)
@@ -142,9 +139,7 @@ class MongoConnections:
         self, workspace_id: WorkspaceId, action_id: ActionId, state: ConnectionState
     ) -> int:
         within = self._connections.within(workspace_id)
-        return await within.count_between(
-            FIRST, BEHIND_LAST, MAX_COUNTED, action_id=action_id, state=state.value
-        )
+        return await within.count(action_id=action_id, state=state.value)
 
     async def _change(self, seen: Connection, changed: Connection, *facts: Fact) -> None:
         """A lease must not bring back what a change of keys sealed meanwhile."""
