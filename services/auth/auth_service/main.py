@@ -11,6 +11,7 @@ from auth_service.adapters import member_sign_in as sign_in
 from auth_service.adapters.bus_actions import BusActions
 from auth_service.adapters.bus_names import BusNames
 from auth_service.adapters.egress_token_endpoint import EgressTokenEndpoint
+from auth_service.adapters.logged_links import LoggedLinks
 from auth_service.adapters.mongo_connections import MongoConnections
 from auth_service.adapters.mongo_credentials import MongoCredentials
 from auth_service.adapters.mongo_revocations import MongoRevocations
@@ -25,29 +26,29 @@ from auth_service.settings import AuthSettings
 from auth_service.usecases.check_actions import CheckActions
 from auth_service.usecases.check_client import CheckClient
 from auth_service.usecases.clear_credential import ClearCredential
+from auth_service.usecases.count_connections import CountConnections
 from auth_service.usecases.describe_credential import DescribeCredential
 from auth_service.usecases.destroy_credential import DestroyCredential
-from auth_service.usecases.end_connection import (
-    EndConnection,
-    EndOfAction,
-    EndOfMember,
-    OutdateConnections,
-)
+from auth_service.usecases.end_connection import EndConnection
+from auth_service.usecases.end_of_action import EndOfAction
+from auth_service.usecases.end_of_member import EndOfMember
+from auth_service.usecases.find_member_record import FindMemberRecord
 from auth_service.usecases.find_sign_in import FindSignIn
 from auth_service.usecases.issue_credential import IssueCredential
 from auth_service.usecases.issue_member_token import IssueMemberToken
 from auth_service.usecases.issue_service_token import IssueServiceToken
 from auth_service.usecases.link_connection import LinkConnection
-from auth_service.usecases.list_connections import CountConnections, ListConnections
 from auth_service.usecases.open_client import OpenClient
-from auth_service.usecases.own_key import FindMemberRecord, ReadOwnKey, SetOwnKey
+from auth_service.usecases.outdate_connections import OutdateConnections
 from auth_service.usecases.prepare_revocation import PrepareRevocation
 from auth_service.usecases.read_callback import ReadCallback
 from auth_service.usecases.read_credential import ReadCredential
+from auth_service.usecases.read_own_key import ReadOwnKey
 from auth_service.usecases.renew_token import RenewToken
 from auth_service.usecases.revoke_pending import EVERY_SECONDS, RevokePending
 from auth_service.usecases.seal_way import SealWay
 from auth_service.usecases.set_credential import SetCredential
+from auth_service.usecases.set_own_key import SetOwnKey
 from auth_service.usecases.sign_in_page import SignInPage
 from egress import Egress, EgressSettings, OperatorEgress
 from egress.server_url import canonical_origin
@@ -150,10 +151,11 @@ def _app(
     prepare = PrepareRevocation(keys, open_client, clock)
     end = EndConnection(members, credentials, prepare)
     end_of_action = EndOfAction(members, prepare)
-    link = LinkConnection(members, credentials, keys, clock)
+    log = LoggedLinks()
+    link = LinkConnection(members, credentials, keys, clock, log)
     find_record = FindMemberRecord(actions, credentials, members)
     seals = SealedSignIns.of(settings.keys)
-    outside = sign_in.Outside(stores.names, seals, stores.ended, endpoint, plain, address)
+    outside = sign_in.Outside(stores.names, seals, stores.ended, log, endpoint, plain, address)
     inside = sign_in.Inside(FindSignIn(find_record), open_client, link, clock)
     return AuthApp(
         read_credential=ReadCredential(credentials, actions, keys),
@@ -170,13 +172,17 @@ def _app(
         read_callback=ReadCallback(actions, address),
         issue_service_token=issue_token,
         renew_token=renew,
+        issue_member_token=member_token,
+        open_client=open_client,
         sign_in_page=page,
         link_connection=link,
-        list_connections=ListConnections(members),
+        connections=members,
         count_connections=CountConnections(members, credentials),
         end_connection=end,
         end_of_member=EndOfMember(members, end),
+        end_of_action=end_of_action,
         outdate_connections=OutdateConnections(members, credentials),
+        prepare_revocation=prepare,
         revoke_pending=RevokePending(stores.revocations, members, endpoint, keys, clock),
         find_member_record=find_record,
         read_own_key=ReadOwnKey(find_record),

@@ -20,7 +20,7 @@ from auth_service.usecases.check_client import CheckClient
 from auth_service.usecases.clear_credential import ClearCredential
 from auth_service.usecases.describe_credential import DescribeCredential
 from auth_service.usecases.destroy_credential import DestroyCredential
-from auth_service.usecases.end_connection import EndOfAction
+from auth_service.usecases.end_of_action import EndOfAction
 from auth_service.usecases.issue_credential import IssueCredential
 from auth_service.usecases.issue_member_token import IssueMemberToken
 from auth_service.usecases.issue_service_token import IssueServiceToken

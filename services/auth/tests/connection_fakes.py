@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from auth_service.domain.connection import MAX_CONNECTIONS, NOTED_EVERY, WhyEnded
 from auth_service.domain.errors import ConnectionsFull
-from auth_service.usecases.end_connection import EndOfAction
+from auth_service.usecases.end_of_action import EndOfAction
 from kit.documents import Overtaken
 from kit.testing import RecordedFacts
 
@@ -118,3 +118,26 @@ class MemoryConnections:
             raise Overtaken
         if changed.sealed is not None and changed.sealed == seen.sealed != found.sealed:
             raise Overtaken
+
+
+@dataclass
+class MemoryEnded:
+    """`EndedOnce` in memory."""
+
+    ended: dict = field(default_factory=dict)
+
+    async def end(self, workspace_id, id_, at):
+        return self.ended.setdefault((workspace_id, id_), mine := object()) is mine
+
+
+@dataclass
+class RecordedLinks:
+    """`LinkLog`, which keeps what it is told."""
+
+    told: list = field(default_factory=list)
+
+    def linked(self, connection):
+        self.told.append(("linked", connection.whose))
+
+    def refused(self, whose, code):
+        self.told.append((code, whose))

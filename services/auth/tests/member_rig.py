@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from auth_rig import ACT, MEM, WS, Rig, principal
-from connection_fakes import MemoryConnections
+from connection_fakes import MemoryConnections, RecordedLinks
 
 from auth_service.domain.connection import Account, Whose
 from auth_service.domain.oauth.scopes import GrantedScopes
@@ -12,11 +12,15 @@ from auth_service.domain.own_key import OwnKey
 from auth_service.domain.placement import Placement
 from auth_service.domain.sign_in import SignIn
 from auth_service.domain.token_set import TokenSet
-from auth_service.usecases.end_connection import EndConnection, EndOfMember, OutdateConnections
+from auth_service.usecases.count_connections import CountConnections
+from auth_service.usecases.end_connection import EndConnection
+from auth_service.usecases.end_of_member import EndOfMember
+from auth_service.usecases.find_member_record import FindMemberRecord
 from auth_service.usecases.link_connection import LinkConnection, SignedIn
-from auth_service.usecases.list_connections import CountConnections, ListConnections
-from auth_service.usecases.own_key import FindMemberRecord, ReadOwnKey, SetOwnKey
+from auth_service.usecases.outdate_connections import OutdateConnections
+from auth_service.usecases.read_own_key import ReadOwnKey
 from auth_service.usecases.revoke_pending import RevokePending
+from auth_service.usecases.set_own_key import SetOwnKey
 from contracts.principal import Role, Scope
 from kit.sealing import Secret
 
@@ -36,11 +40,12 @@ class MemberRig(Rig):
 
     def __init__(self, keys=None, connections=None, endpoint=None):
         super().__init__(keys, connections=connections or MemoryConnections(), endpoint=endpoint)
-        self.link = LinkConnection(self.connections, self.store, self.keys, self.clock)
+        self.link = LinkConnection(
+            self.connections, self.store, self.keys, self.clock, RecordedLinks()
+        )
         self.end = EndConnection(self.connections, self.store, self.prepare)
         self.end_of_member = EndOfMember(self.connections, self.end)
         self.outdate = OutdateConnections(self.connections, self.store)
-        self.list = ListConnections(self.connections)
         self.count = CountConnections(self.connections, self.store)
         find = FindMemberRecord(self.actions, self.store, self.connections)
         self.read_key, self.set_key = ReadOwnKey(find), SetOwnKey(find, self.link)

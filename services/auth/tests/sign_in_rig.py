@@ -3,7 +3,7 @@
 import json
 import re
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import httpx
 from auth_rig import ACT, MEM, WS, Rig
 from awful_provider import AwfulProvider
-from connection_fakes import MemoryConnections
+from connection_fakes import MemoryConnections, MemoryEnded, RecordedLinks
 from fastapi import Depends, FastAPI
 
 from auth_service.adapters.sealed_sign_ins import SealedSignIns
@@ -22,13 +22,15 @@ from auth_service.entrypoints import sign_in_pages, start
 from auth_service.ports import Named
 from auth_service.usecases.begin_attempt import BeginAttempt
 from auth_service.usecases.find_issuer import FindIssuer
+from auth_service.usecases.find_member_record import FindMemberRecord
 from auth_service.usecases.find_sign_in import FindSignIn
 from auth_service.usecases.finish_attempt import FinishAttempt
 from auth_service.usecases.link_connection import LinkConnection
 from auth_service.usecases.offer_sign_in import OfferSignIn
 from auth_service.usecases.open_client import OpenClient
-from auth_service.usecases.own_key import FindMemberRecord, ReadOwnKey, SetOwnKey
+from auth_service.usecases.read_own_key import ReadOwnKey
 from auth_service.usecases.read_ticket import ReadTicket
+from auth_service.usecases.set_own_key import SetOwnKey
 from auth_service.usecases.start_connection import StartConnection
 from contracts.ids import new_id
 from contracts.principal import SCOPES_OF_ROLE, Role, Via
@@ -89,29 +91,6 @@ async def at(provider):
         yield client
 
 
-@dataclass
-class MemoryEnded:
-    """`EndedOnce` in memory."""
-
-    ended: dict = field(default_factory=dict)
-
-    async def end(self, workspace_id, id_, at):
-        return self.ended.setdefault((workspace_id, id_), mine := object()) is mine
-
-
-@dataclass
-class RecordedLinks:
-    """`LinkLog`, which keeps what it is told."""
-
-    told: list = field(default_factory=list)
-
-    def linked(self, connection):
-        self.told.append(("linked", connection.whose))
-
-    def refused(self, whose, code):
-        self.told.append((code, whose))
-
-
 class KnownNames:
     async def of(self, workspace_id, member_id):
         return Named(f"<b>{member_id}</b>", "Acme & Sons")
@@ -130,7 +109,7 @@ class SignInRig(Rig):
             RecordedLinks(),
         )
         self.seal = SealedSignIns((b"k" * 32,))
-        self.link = LinkConnection(self.connections, self.store, self.keys, self.clock)
+        self.link = LinkConnection(self.connections, self.store, self.keys, self.clock, self.told)
         self.find_record = FindMemberRecord(self.actions, self.store, self.connections)
         self.find_sign_in = FindSignIn(self.find_record)
         self.drawn = 0

@@ -4,8 +4,7 @@ import secrets
 from functools import partial
 from typing import Any, NamedTuple
 
-from auth_service.adapters.logged_links import LoggedLinks
-from auth_service.ports import Clock, EndedOnce, Names, SignInSeal, TokenEndpoint
+from auth_service.ports import Clock, EndedOnce, LinkLog, Names, SignInSeal, TokenEndpoint
 from auth_service.usecases.begin_attempt import BeginAttempt
 from auth_service.usecases.find_issuer import FindIssuer
 from auth_service.usecases.find_sign_in import FindSignIn
@@ -24,6 +23,7 @@ class Outside(NamedTuple):
     names: Names
     seal: SignInSeal
     ended: EndedOnce
+    log: LinkLog
     endpoint: TokenEndpoint
     plain_origins: frozenset[str]
     """Canonical ones, that may be http: the operator allows them."""
@@ -58,7 +58,7 @@ def member_sign_in(outside: Outside, inside: Inside) -> dict[str, Any]:
             endpoint,
             seal,
             ended,
-            LoggedLinks(),
+            outside.log,
             clock,
             origin,
         ),

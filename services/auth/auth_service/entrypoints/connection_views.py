@@ -13,8 +13,8 @@ from auth_service.domain.connection import (
 )
 from auth_service.domain.renewal import WhyLost
 from auth_service.entrypoints.body import Body, Text, revealed
-from auth_service.usecases.list_connections import ActionCounts
-from auth_service.usecases.own_key import OwnKeyForm
+from auth_service.usecases.count_connections import ActionCounts
+from auth_service.usecases.read_own_key import OwnKeyForm
 from contracts.origin import host_of
 from kit.sealing import Secret
 

@@ -25,14 +25,20 @@ Member = Annotated[Principal, Depends(requires(Scope.CONNECTIONS_WRITE))]
 Admin = Annotated[Principal, Depends(requires(Scope.CONNECTIONS_MANAGE))]
 Page = Annotated[PageRequest, Depends(page_request)]
 ConnectionId = Annotated[str, Path(max_length=100)]
-OF_KEYS = (errors.ActionNotFound, errors.SignInUnknown, errors.NoOwnKey)
+OF_KEYS = (
+    errors.ActionNotFound,
+    errors.ActionNotYours,
+    errors.SignInUnknown,
+    errors.NoOwnKey,
+)
 
 
 @router.get("")
 async def list_connections(page: Page, member: Member, app: App) -> PageView[ConnectionView]:
     """The caller's own accounts and keys, also those that ended in the last 90 days."""
-    found = await app.list_connections.mine(member, page.limit, page.after)
-    views = [ConnectionView.of(each, app.sign_in_page(each.action_id)) for each in found]
+    mine = (member.workspace_id, member.member_id)
+    found = await app.connections.of_member(*mine, page.limit, page.after)
+    views = [ConnectionView.of(each, await app.sign_in_page(each.action_id)) for each in found]
     return page.view_of(views, [each.id for each in found])
 
 
@@ -51,8 +57,9 @@ async def list_connections_of_action(
     action_id: Action, page: Page, admin: Admin, app: App
 ) -> PageView[MemberConnectionView]:
     """Who is signed in to an action, and who was in the last 90 days."""
-    found = await app.list_connections.of_action(admin, action_id, page.limit, page.after)
-    sign_in = app.sign_in_page(action_id)
+    whose = (admin.workspace_id, action_id)
+    found = await app.connections.of_action(*whose, page.limit, page.after)
+    sign_in = await app.sign_in_page(action_id)
     views = [MemberConnectionView.of(each, sign_in) for each in found]
     return page.view_of(views, [each.id for each in found])
 
@@ -84,7 +91,7 @@ async def set_own_key(
     in the caller's own calls.
     """
     kept = await app.set_own_key(member, action_id, body.secrets())
-    return ConnectionView.of(kept, app.sign_in_page(action_id))
+    return ConnectionView.of(kept, await app.sign_in_page(action_id))
 
 
 @router.delete(

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from auth_service.ports import CredentialStore, ServiceTokens
-from auth_service.usecases.end_connection import EndOfAction
+from auth_service.usecases.end_of_action import EndOfAction
 from contracts.facts import ActionRemoved, CredentialChanged
 from kit.contention import repeats_on_contention
 

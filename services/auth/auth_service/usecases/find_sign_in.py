@@ -6,7 +6,7 @@ from auth_service.domain.client_settings import ClientSettings
 from auth_service.domain.credential import Credential
 from auth_service.domain.errors import NoSignInHere
 from auth_service.domain.sign_in import SignIn
-from auth_service.usecases.own_key import FindMemberRecord
+from auth_service.usecases.find_member_record import FindMemberRecord
 from contracts.ids import ActionId
 from contracts.origin import host_of
 from contracts.principal import Principal

@@ -64,12 +64,10 @@ class FinishAttempt:
         """
         whose = Whose(principal.workspace_id, brought.action_id, principal.member_id)
         try:
-            finished = await self._finished(principal, whose, brought)
+            return await self._finished(principal, whose, brought)
         except PlatformError as refusal:
             self.log.refused(whose, refusal.code)
             raise
-        self.log.linked(finished.connection)
-        return finished
 
     async def _finished(
         self, principal: Principal, whose: Whose, brought: FromProvider

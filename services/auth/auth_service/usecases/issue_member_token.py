@@ -67,7 +67,7 @@ class IssueMemberToken:
         """Raises `SignInRequired` where the member has none that these calls can use, what
         `RenewToken` raises but for `TokensLost`, and `SecretUnreadable`.
         """
-        required = SignInRequired(self.sign_in_page(credentials.action_id))
+        required = SignInRequired(await self.sign_in_page(credentials.action_id))
         whose = Whose(credentials.workspace_id, credentials.action_id, asked.member_id)
         kept = await self.connections.find(whose)
         if kept is None or not await self._is_in_force(kept, credentials, record):

@@ -10,6 +10,6 @@ class SignInPage:
     origin: str
     """Of the installation's pages; empty where it is not known."""
 
-    def __call__(self, action_id: ActionId) -> str:
+    async def __call__(self, action_id: ActionId) -> str:
         """Empty where no page has an address."""
         return f"{self.origin}/aip/{action_id}/sign-in" if self.origin else ""

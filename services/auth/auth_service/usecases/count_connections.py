@@ -1,30 +1,11 @@
 from dataclasses import dataclass
 
-from auth_service.domain.connection import Connection, ConnectionState
+from auth_service.domain.connection import ConnectionState
 from auth_service.ports import Connections, CredentialStore
 from contracts.ids import ActionId
 from contracts.principal import Principal
 
 COUNTED = (ConnectionState.LINKED, ConnectionState.SIGN_IN_AGAIN, ConnectionState.LOST)
-
-
-@dataclass(frozen=True, slots=True)
-class ListConnections:
-    """One's own, or for an admin those of an action; newest first, one more than `limit` where
-    there are more.
-    """
-
-    connections: Connections
-
-    async def mine(self, principal: Principal, limit: int, after: str | None) -> list[Connection]:
-        return await self.connections.of_member(
-            principal.workspace_id, principal.member_id, limit, after
-        )
-
-    async def of_action(
-        self, principal: Principal, action_id: ActionId, limit: int, after: str | None
-    ) -> list[Connection]:
-        return await self.connections.of_action(principal.workspace_id, action_id, limit, after)
 
 
 @dataclass(frozen=True, slots=True)
