@@ -22,6 +22,7 @@ from starlette.routing import Route
 
 OAUTH_ERROR = 400
 REFUSED = 401
+LONGEST_SECONDS = 60.0
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -67,6 +68,8 @@ class AwfulProvider:
     answers: deque[Response] = field(default_factory=deque)
     """To the next token requests, which are not carried out."""
     revocation_status: int = 200
+    revocation_hangs: bool = False
+    """Whether requests to revoke are read and never answered."""
     token_requests: list[dict[str, str]] = field(default_factory=list)
     """The forms, with `authorization` from the header where there is one."""
     accepts: list[str] = field(default_factory=list)
@@ -190,6 +193,8 @@ class AwfulProvider:
         """RFC 7009, 2.1."""
         token = dict(parse_qsl((await request.body()).decode())).get("token", "")
         self.revoked.append(token)
+        if self.revocation_hangs:
+            await asyncio.sleep(LONGEST_SECONDS)
         for sign_in in self.sign_ins:
             if token == sign_in.refresh_token or token in sign_in.access_tokens:
                 sign_in.ended = True

@@ -24,6 +24,7 @@ from contracts import requests
 from contracts.errors import Unavailable
 from contracts.facts import ConnectionLost
 from kit.contention import repeated_on_contention
+from kit.documents import Overtaken
 from kit.key_ring import KeyRing
 from kit.sealing import Secret
 
@@ -83,7 +84,7 @@ class IssueMemberToken:
             issued = IssuedToken(
                 tokens.for_origin(asked.origin), kept.generation, usable_until(kept.renewal)
             )
-        with suppress(Unavailable):  # the next one is noted
+        with suppress(Unavailable, Overtaken):  # the next one is noted
             await self.connections.used(kept, self.clock())
         return issued
 
@@ -97,7 +98,8 @@ class IssueMemberToken:
             return True
         why = credentials.why_outdated(kept.account)
         if why is not None:
-            with suppress(Unavailable):  # it is refused all the same, and ended at the next call
+            # It is refused all the same; another replica ends it, or the next call does.
+            with suppress(Unavailable, Overtaken):
                 await self.connections.replace(kept, kept.sign_in_again(why))
         return False
 
