@@ -39,7 +39,7 @@ WITHOUT_SCOPE = {
     "GET /aip/{action_id}/oauth/start/{ticket}": "the session of whom the ticket names",
     "GET /aip/{action_id}/sign-in": "a session (`session_of`)",
     "POST /aip/{action_id}/sign-in": "the mark of a page that was made for the session",
-    "GET /aip/{action_id}/oauth/callback": "a session, and a state that its browser was given, once",
+    "GET /aip/{action_id}/oauth/callback": "a session, and a state of its browser, once",
     "GET /v1/session/renew": "a secret that is good for nothing else",
 }
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from auth_service.app import AuthApp
 from auth_service.main import build
 from auth_service.settings import AuthSettings
 from contracts.errors import NotFound, PlatformError
@@ -101,6 +102,8 @@ class Platform:
     """A test's own: tests share the broker, and so receive each other's facts."""
     egress: EgressSettings | None = None
     catalog: Catalog = field(init=False)
+    app: AuthApp = field(init=False)
+    """Of the service that was started last."""
 
     def __post_init__(self):
         ours, theirs = ("ws_ours", self.action), ("ws_theirs", "act_theirs")
@@ -138,7 +141,9 @@ class Platform:
             await others.answer(Authenticate, authenticated)
             await others.answer(NameMember, named)
             await others.answer(ReadAction, self.catalog)
-            async with running(build(settings, self.egress)) as client:
+            api = build(settings, self.egress)
+            self.app = api.state.app
+            async with running(api) as client:
                 yield client, others.bus
 
     def described(self, **changes):
