@@ -178,12 +178,12 @@ async def is_revoked(ours):
     assert {*kept["scopes"]} == {"openid", "email"}
     await ours.browser.call("DELETE", f"/v1/connections/{kept['id']}", 204)
 
-    async def told():
+    async def is_revoked_there():
         asked, _ = await ours.provider.saw()
         return "POST /token/revocation" in asked
 
     assert (await ours.connection())["state"] == "revoked"
-    assert await eventually(told, within_seconds=30)
+    assert await eventually(is_revoked_there, within_seconds=30)
 
 
 @pytest.mark.parametrize("options", [(), ("--separate",)], ids=["embedded", "separate"])

@@ -80,8 +80,8 @@ class CompanyProvider:
 
     async def saw(self) -> tuple[list[str], list[str]]:
         """What it was asked for so far, such as `POST /token`, and the grants that it gave."""
-        told = await self._control({})
-        return told["asked"], told["granted"]
+        shown = await self._control({})
+        return shown["asked"], shown["granted"]
 
     async def _control(self, changed: dict[str, Any]) -> Any:
         answer = await self.client.post("/control", json=changed)

@@ -134,12 +134,23 @@ def _revoke(app: AuthApp) -> Callable[[Lease], Awaitable[int]]:
     return lambda _: app.revoke_pending()
 
 
+def _outside(
+    settings: AuthSettings,
+    stores: Stores,
+    log: LoggedLinks,
+    endpoint: EgressTokenEndpoint,
+    plain: frozenset[str],
+) -> sign_in.Outside:
+    seals, address = SealedSignIns.of(settings.keys), settings.openactions.public_url
+    return sign_in.Outside(stores.names, seals, stores.ended, log, endpoint, plain, address)
+
+
 def _app(
     settings: AuthSettings, stores: Stores, keys: KeyRing, egress: Egress, clock: Clock
 ) -> AuthApp:
     credentials, tokens, members = stores.credentials, stores.tokens, stores.connections
     actions, address = stores.actions, settings.openactions.public_url
-    endpoint, page = EgressTokenEndpoint(egress), SignInPage(address)
+    endpoint, page, log = EgressTokenEndpoint(egress), SignInPage(address), LoggedLinks()
     renew = RenewToken(endpoint, keys, clock, partial(SystemRandom().uniform, -1, 1))
     open_client = OpenClient(keys)
     issue_token = IssueServiceToken(tokens, renew, keys, open_client)
@@ -149,13 +160,10 @@ def _app(
     seal = SealWay(keys)
     lifetime = timedelta(seconds=settings.release_seconds)
     prepare = PrepareRevocation(keys, open_client, clock)
-    end = EndConnection(members, credentials, prepare)
-    end_of_action = EndOfAction(members, prepare)
-    log = LoggedLinks()
+    end, end_of_action = EndConnection(members, credentials, prepare), EndOfAction(members, prepare)
     link = LinkConnection(members, credentials, keys, clock, log)
     find_record = FindMemberRecord(actions, credentials, members)
-    seals = SealedSignIns.of(settings.keys)
-    outside = sign_in.Outside(stores.names, seals, stores.ended, log, endpoint, plain, address)
+    outside = _outside(settings, stores, log, endpoint, plain)
     inside = sign_in.Inside(FindSignIn(find_record), open_client, link, clock)
     return AuthApp(
         read_credential=ReadCredential(credentials, actions, keys),

@@ -132,12 +132,12 @@ class MemoryEnded:
 
 @dataclass
 class RecordedLinks:
-    """`LinkLog`, which keeps what it is told."""
+    """`LinkLog`, which keeps what it is given."""
 
-    told: list = field(default_factory=list)
+    lines: list = field(default_factory=list)
 
     def linked(self, connection):
-        self.told.append(("linked", connection.whose))
+        self.lines.append(("linked", connection.whose))
 
     def refused(self, whose, code):
-        self.told.append((code, whose))
+        self.lines.append((code, whose))

@@ -103,13 +103,13 @@ class SignInRig(Rig):
         self.provider = AwfulProvider()
         super().__init__(endpoint=ProviderEndpoint(self.provider))
         self.clock.now = datetime.now(UTC)  # which the verifier compares with the time that it is
-        self.connections, self.ended, self.told = (
+        self.connections, self.ended, self.log = (
             MemoryConnections(),
             MemoryEnded(),
             RecordedLinks(),
         )
         self.seal = SealedSignIns((b"k" * 32,))
-        self.link = LinkConnection(self.connections, self.store, self.keys, self.clock, self.told)
+        self.link = LinkConnection(self.connections, self.store, self.keys, self.clock, self.log)
         self.find_record = FindMemberRecord(self.actions, self.store, self.connections)
         self.find_sign_in = FindSignIn(self.find_record)
         self.drawn = 0
@@ -132,7 +132,7 @@ class SignInRig(Rig):
                 self.link,
                 self.endpoint,
                 *common,
-                self.told,
+                self.log,
                 self.clock,
                 origin,
             ),

@@ -153,10 +153,10 @@ async def test_s07_after_a_disconnect_and_a_change_of_scopes_nothing_of_the_old_
         assert (await ours.disconnect()).status_code == 204
         assert (await ours.issued()).sign_in
 
-        async def told():
+        async def is_revoked_there():
             return provider.revoked == [refresh]
 
-        assert await eventually(told, within_seconds=30)
+        assert await eventually(is_revoked_there, within_seconds=30)
         await ours.enter({**body, "scope": "read write"})
         assert (await ours.issued()).sign_in
         assert len(provider.token_requests) == 1

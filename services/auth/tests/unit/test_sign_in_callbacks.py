@@ -60,7 +60,7 @@ async def test_an_account_is_linked_by_the_code_that_came_back(rig):
     assert request["redirect_uri"] == f"https://actions.example.com{CALLBACK}"
     [linked] = rig.connections.facts.of(ConnectionLinked)
     assert (linked.workspace_id, linked.action_id, linked.member_id) == (WS, ACT, MEM)
-    assert rig.told.told == [("linked", kept.whose)]
+    assert rig.log.lines == [("linked", kept.whose)]
 
 
 @pytest.mark.parametrize("state", [None, "", "x", "x" * 7_999])
@@ -265,7 +265,7 @@ async def test_a_refused_code_links_nothing_and_says_what_to_do(rig):
     assert (page.status_code, "invalid_grant" in page.text) == (403, True)
     assert "Sign in again." in page.text
     assert not rig.connections.stored
-    assert [code for code, _ in rig.told.told] == ["auth.oauth_token_refused"]
+    assert [code for code, _ in rig.log.lines] == ["auth.oauth_token_refused"]
 
 
 async def test_signing_in_again_replaces_what_was_linked(rig):
