@@ -23,10 +23,13 @@ from auth_service.usecases.sign_in_page import SignInPage
 from contracts import requests
 from contracts.errors import Unavailable
 from contracts.facts import ConnectionLost
+from kit import logs
 from kit.contention import repeated_on_contention
 from kit.documents import Overtaken
 from kit.key_ring import KeyRing
 from kit.sealing import Secret
+
+log = logs.logger("auth.connections")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Renewing:
             generation=seen.generation,
         )
         await self.connections.end(seen, changed, fact)
+        why = changed.why.value if changed.why else ""
+        log.warning("connection_lost", connection_id=seen.id, action_id=seen.action_id, why=why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ class IssueMemberToken:
             issued = IssuedToken(
                 tokens.for_origin(asked.origin), kept.generation, usable_until(kept.renewal)
             )
-        with suppress(Unavailable, Overtaken):  # the next one is noted
+        with suppress(Unavailable):  # the next one is noted
             await self.connections.used(kept, self.clock())
         return issued
 
@@ -98,8 +103,7 @@ class IssueMemberToken:
             return True
         why = credentials.why_outdated(kept.account)
         if why is not None:
-            # It is refused all the same; another replica ends it, or the next call does.
-            with suppress(Unavailable, Overtaken):
+            with suppress(Overtaken, Unavailable):  # it is refused all the same, and ended later
                 await self.connections.replace(kept, kept.sign_in_again(why))
         return False
 
