@@ -39,6 +39,7 @@ from contracts.requests import (
     ReadRelease,
     ReadSchema,
     ReadSettings,
+    TryOperation,
 )
 from kit.consume import consumer_of
 from kit.streams import DEAD_LETTERS_STREAM, LIVE_PREFIX, RATE_PREFIX, RATES_STREAM, RECORDER
@@ -69,7 +70,9 @@ class BusUser:
 
 
 BUS_USERS = {
-    "auth": BusUser(asks=(Authenticate, ReadAction), listens=(ActionRemoved, WorkspaceRemoved)),
+    "auth": BusUser(
+        asks=(Authenticate, ReadAction, TryOperation), listens=(ActionRemoved, WorkspaceRemoved)
+    ),
     "catalog": BusUser(
         asks=(
             *(Authenticate, CheckActions, CheckHosts, CheckMembers),

@@ -12,6 +12,7 @@ from auth_service.usecases.read_credential import ReadCredential
 from auth_service.usecases.renew_token import RenewToken
 from auth_service.usecases.seal_way import SealWay
 from auth_service.usecases.set_credential import SetCredential
+from auth_service.usecases.try_credential import TryCredential
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,4 @@ class AuthApp:
     read_callback: ReadCallback
     issue_service_token: IssueServiceToken
     renew_token: RenewToken
+    try_credential: TryCredential

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 import auth_service
 from auth_service.adapters.bus_actions import BusActions
+from auth_service.adapters.bus_trial_calls import BusTrialCalls
 from auth_service.adapters.egress_token_endpoint import EgressTokenEndpoint
 from auth_service.adapters.mongo_credentials import MongoCredentials
 from auth_service.adapters.mongo_service_tokens import MongoServiceTokens
@@ -27,6 +28,7 @@ from auth_service.usecases.read_credential import ReadCredential
 from auth_service.usecases.renew_token import RenewToken
 from auth_service.usecases.seal_way import SealWay
 from auth_service.usecases.set_credential import SetCredential
+from auth_service.usecases.try_credential import TryCredential
 from egress import Egress, EgressSettings, OperatorEgress
 from egress.server_url import canonical_origin
 from kit.key_ring import KeyRing
@@ -39,6 +41,7 @@ class Stores(NamedTuple):
     credentials: MongoCredentials
     tokens: MongoServiceTokens
     actions: BusActions
+    trials: BusTrialCalls
 
 
 def build(settings: AuthSettings, egress_settings: EgressSettings | None = None) -> FastAPI:
@@ -52,7 +55,7 @@ def build(settings: AuthSettings, egress_settings: EgressSettings | None = None)
     actions = BusActions(chassis.bus)
     tokens = MongoServiceTokens(chassis.database, chassis.outbox)
     clock = partial(datetime.now, UTC)
-    stores = Stores(credentials, tokens, actions)
+    stores = Stores(credentials, tokens, actions, BusTrialCalls(chassis.bus))
     app = _app(settings, stores, keys, egress, clock)
     sealed = (*credentials.sealed, *tokens.sealed)
     components = Components(
@@ -74,7 +77,7 @@ def build(settings: AuthSettings, egress_settings: EgressSettings | None = None)
 def _app(
     settings: AuthSettings, stores: Stores, keys: KeyRing, egress: Egress, clock: Clock
 ) -> AuthApp:
-    credentials, tokens, actions = stores
+    credentials, tokens, actions, trials = stores
     endpoint = EgressTokenEndpoint(egress)
     renew = RenewToken(endpoint, keys, clock, partial(SystemRandom().uniform, -1, 1))
     issue_token = IssueServiceToken(tokens, renew, keys)
@@ -95,4 +98,5 @@ def _app(
         read_callback=ReadCallback(actions, settings.openactions.public_url),
         issue_service_token=issue_token,
         renew_token=renew,
+        try_credential=TryCredential(credentials, actions, trials),
     )

@@ -10,8 +10,9 @@ from auth_service.domain.oauth.answer_document import HttpAnswer
 from auth_service.domain.oauth.token_request import OAuthRequest
 from auth_service.domain.renewal import Renewal
 from auth_service.domain.service_token import ServiceToken
+from auth_service.domain.tested_credential import CalledOperation
 from contracts.facts import CredentialChanged
-from contracts.ids import ActionId, WorkspaceId
+from contracts.ids import ActionId, GptId, WorkspaceId
 from kit.key_ring import Place, Sealed
 
 Clock = Callable[[], datetime]
@@ -52,6 +53,16 @@ class Actions(Protocol):
     async def hosts(self, workspace_id: WorkspaceId, action_id: ActionId) -> ActionHosts:
         """What the action calls, in the draft and in releases; not found alike if foreign or
         unknown.
+        """
+        ...
+
+
+class TrialCalls(Protocol):
+    async def call(
+        self, caller: str, gpt_id: GptId, action_id: ActionId, operation: str | None
+    ) -> CalledOperation:
+        """Call an operation of the action's draft that reads and needs no arguments, the named one
+        or the first, by whoever has this `kit.caller.lasting_key`. Raises what refuses it.
         """
         ...
 

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 
 from auth_service.domain.errors import ActionNotFound
 from contracts.access import NOT_FOUND, GptAccess, Refused, Verb, may
+from contracts.ids import GptId
 from contracts.origin import origin_set_digest
 from contracts.principal import Principal
 
@@ -30,6 +31,8 @@ class ActionHosts:
     access: GptAccess | None = None
     """Who may see and change how the action signs in: who may view and edit its GPT. None where a
     catalog of the release before answered, which lets every builder of the workspace."""
+    gpt_id: GptId | None = None
+    """Whose action it is."""
 
     def ensure_may(self, principal: Principal, verb: Verb) -> None:
         """Raises `ActionNotFound` for whoever may do nothing with its GPT, else why not this."""

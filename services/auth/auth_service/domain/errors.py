@@ -118,6 +118,18 @@ class SignInRequired(Denied):
         )
 
 
+class NothingToTestWith(Conflict):
+    code = "auth.nothing_to_test_with"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The draft of this action has no GET operation without required arguments, so there is "
+            "nothing to test the credentials with.",
+            hint="Add such an operation to the action's schema, choose it for the draft, and test "
+            "again; or call another operation: POST /v1/invocations with the stage `draft`.",
+        )
+
+
 class TokensLost(Denied):
     code = "auth.connection_lost"
 

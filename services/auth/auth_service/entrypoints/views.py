@@ -7,6 +7,7 @@ from auth_service.domain.credential_use import CredentialUse, Stopped, use_of
 from auth_service.domain.entered import Entered, EnteredApiKey
 from auth_service.domain.placement import Placement
 from auth_service.domain.sign_in import SignIn
+from auth_service.domain.tested_credential import TestedCredential, TestOutcome
 from auth_service.entrypoints.way_views import ClientView, WayView
 from auth_service.usecases.read_credential import CurrentCredentials
 from contracts.errors import PlatformError
@@ -143,6 +144,33 @@ class StoppedView(BaseModel):
     def of(cls, stopped: Stopped) -> "StoppedView":
         return cls(
             versions=list(stopped.versions), draft=stopped.draft, published=stopped.published
+        )
+
+
+class TestedView(BaseModel):
+    """What came of a test; `status` is the API's answer, null where there was none."""
+
+    __test__ = False
+
+    outcome: TestOutcome = Field(
+        description="By the status: 2xx and 3xx `accepted`, 401 and 403 `rejected`, else `unclear`."
+    )
+    status: int | None
+    operation_id: str
+    invocation_id: str = Field(description="The call's record: GET /v1/invocations/{id}.")
+    sentence: str
+    hint: str
+
+    @classmethod
+    def of(cls, tested: TestedCredential) -> "TestedView":
+        called = tested.called
+        return cls(
+            outcome=tested.outcome,
+            status=called.status,
+            operation_id=called.operation,
+            invocation_id=called.invocation_id,
+            sentence=tested.sentence,
+            hint=tested.hint,
         )
 
 

@@ -34,6 +34,7 @@ from contracts.requests.catalog import (
     SchemaUses,
     Stage,
 )
+from contracts.requests.execution import OperationTried, TryOperation
 from contracts.requests.identity import (
     Authenticate,
     AuthenticatedCaller,
@@ -95,6 +96,7 @@ __all__ = [
     "MembersChecked",
     "OldestOwner",
     "OperationBrief",
+    "OperationTried",
     "OperationsText",
     "PublishedGpt",
     "ReadAccess",
@@ -117,6 +119,7 @@ __all__ = [
     "SealedCredential",
     "ServerChoice",
     "Stage",
+    "TryOperation",
     "Verdict",
     "WorkspaceSettings",
     "pages_to_check",
