@@ -7,8 +7,10 @@ from auth_service.usecases.describe_credential import DescribeCredential
 from auth_service.usecases.destroy_credential import DestroyCredential
 from auth_service.usecases.issue_credential import IssueCredential
 from auth_service.usecases.issue_service_token import IssueServiceToken
+from auth_service.usecases.open_client_secret import OpenClientSecret
 from auth_service.usecases.read_callback import ReadCallback
 from auth_service.usecases.read_credential import ReadCredential
+from auth_service.usecases.read_references import ReadReferences
 from auth_service.usecases.renew_token import RenewToken
 from auth_service.usecases.seal_way import SealWay
 from auth_service.usecases.set_credential import SetCredential
@@ -32,3 +34,5 @@ class AuthApp:
     issue_service_token: IssueServiceToken
     renew_token: RenewToken
     try_credential: TryCredential
+    read_references: ReadReferences
+    open_client_secret: OpenClientSecret

@@ -9,7 +9,9 @@ from auth_service.domain.action_hosts import ActionHosts
 from auth_service.domain.oauth.answer_document import HttpAnswer
 from auth_service.domain.oauth.token_request import OAuthRequest
 from auth_service.domain.renewal import Renewal
+from auth_service.domain.secret_reference import SecretStoreName
 from auth_service.domain.service_token import ServiceToken
+from auth_service.domain.stored_secret import StoredSecret
 from auth_service.domain.tested_credential import CalledOperation
 from contracts.facts import CredentialChanged
 from contracts.ids import ActionId, GptId, WorkspaceId
@@ -53,6 +55,16 @@ class Actions(Protocol):
     async def hosts(self, workspace_id: WorkspaceId, action_id: ActionId) -> ActionHosts:
         """What the action calls, in the draft and in releases; not found alike if foreign or
         unknown.
+        """
+        ...
+
+
+class SecretStores(Protocol):
+    """The operator's own, which secrets are read from by reference."""
+
+    async def read(self, store: SecretStoreName, name: str, region: str) -> StoredSecret:
+        """What is there now, within four seconds; `region` is of AWS. Raises `SecretNotFound` and
+        `SecretStoreUnavailable`.
         """
         ...
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from auth_fakes import KnownActions, MemoryCredentials, key_ring
+from auth_fakes import KnownActions, MemoryCredentials, MemorySecretStores, key_ring
 from service_token_fakes import MemoryServiceTokens, ScriptedEndpoint
 
 from auth_service.domain.action_hosts import ActionHosts
@@ -12,6 +12,7 @@ from auth_service.domain.client_form import ClientForm
 from auth_service.domain.credential_material import CredentialMaterial
 from auth_service.domain.entered import EnteredApiKey, EnteredClient
 from auth_service.domain.placement import Placement
+from auth_service.domain.reference_rules import ReferenceRules
 from auth_service.domain.sign_in import SignIn
 from auth_service.domain.sign_in_domains import SignInDomains
 from auth_service.usecases.check_actions import CheckActions
@@ -21,7 +22,9 @@ from auth_service.usecases.describe_credential import DescribeCredential
 from auth_service.usecases.destroy_credential import DestroyCredential
 from auth_service.usecases.issue_credential import IssueCredential
 from auth_service.usecases.issue_service_token import IssueServiceToken
+from auth_service.usecases.open_client_secret import OpenClientSecret
 from auth_service.usecases.read_credential import ReadCredential
+from auth_service.usecases.read_references import ReadReferences
 from auth_service.usecases.renew_token import RenewToken
 from auth_service.usecases.seal_way import SealWay
 from auth_service.usecases.set_credential import SetCredential
@@ -58,6 +61,9 @@ def client(secret="canary-client-secret", **changes):
 
 
 class Rig:
+    rules = ReferenceRules()
+    """Nobody may refer to anything."""
+
     def __init__(self, keys=None, store=None, tokens=None, endpoint=None, plain=()):
         self.store = store or MemoryCredentials()
         self.keys = keys or key_ring("k1")
@@ -66,6 +72,8 @@ class Rig:
         self.recipient = Recipient.fresh()
         self.tokens = tokens or MemoryServiceTokens()
         self.endpoint = endpoint or ScriptedEndpoint()
+        self.secrets = MemorySecretStores()
+        self.references = ReadReferences(self.rules, self.secrets)
         self.check_client = CheckClient(self.endpoint, SignInDomains(), frozenset(plain))
         self.set = self.setting()
         self.clear = ClearCredential(self.store, self.actions, self.tokens, self.clock)
@@ -85,6 +93,7 @@ class Rig:
             self.check_client,
             self.tokens,
             clock or self.clock,
+            self.rules,
         )
 
     def renewing(self):
@@ -93,8 +102,10 @@ class Rig:
 
     def issuing(self, keys=None, renew=None, seconds=60):
         keys = keys or self.keys
-        token = IssueServiceToken(self.tokens, renew or self.renew, keys)
-        return IssueCredential(self.store, keys, self.clock, timedelta(seconds=seconds), token)
+        secret = OpenClientSecret(keys, self.references)
+        token = IssueServiceToken(self.tokens, renew or self.renew, keys, secret)
+        lifetime = timedelta(seconds=seconds)
+        return IssueCredential(self.store, keys, self.clock, lifetime, token, self.references)
 
     async def enter_client(self, who=None, **changes):
         """Client credentials, or with `sign_in` something else, as a member enters them."""

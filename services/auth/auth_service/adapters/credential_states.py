@@ -16,17 +16,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from auth_service.adapters.client_states import (
+    BY_REFERENCE,
     ClientState,
+    ReferenceState,
     SealedState,
     is_known_client,
+    is_known_reference,
     read_client,
+    read_reference,
     written_client,
+    written_reference,
     written_seal,
 )
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.credential import ApiKey, Credential, Way
 from auth_service.domain.own_key import OwnKey
 from auth_service.domain.placement import Placement
+from auth_service.domain.secret_reference import ReferredPart
 from auth_service.domain.sign_in import SignIn
 from contracts.ids import ActionId, MemberId
 from contracts.origin import origin_set_digest
@@ -43,6 +49,7 @@ class ApiKeyState:
     header_names: tuple[str, ...] = ()
     parameter_names: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
+    references: tuple[ReferenceState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +178,11 @@ def _is_known(state: RecordState) -> bool:
     match state.type, ways:
         case SignIn.NONE, []:
             return True
-        case SignIn.API_KEY, [ApiKeyState() | OwnKeyState() as key]:
-            return key.placement in _PLACEMENTS
+        case SignIn.API_KEY, [ApiKeyState() as key]:
+            known = all(map(is_known_reference, key.references))
+            return known and key.placement.removeprefix(BY_REFERENCE) in _PLACEMENTS
+        case SignIn.API_KEY, [OwnKeyState() as own]:
+            return own.placement in _PLACEMENTS
         case SignIn.OAUTH | SignIn.CLIENT_CREDENTIALS, [ClientState() as client]:
             return is_known_client(client)
     return False
@@ -190,10 +200,11 @@ def _way(state: RecordState) -> Way | None:
 
 def _api_key(key: ApiKeyState) -> ApiKey:
     return ApiKey(
-        Placement(key.placement),
+        Placement(key.placement.removeprefix(BY_REFERENCE)),
         key.header_names,
         key.parameter_names,
         Sealed(key.key_id, key.envelope),
+        tuple(ReferredPart(each.part, read_reference(each)) for each in key.references),
     )
 
 
@@ -222,10 +233,11 @@ def _written_own_key(key: OwnKey) -> OwnKeyState:
 def _written_api_key(key: ApiKey, origins: tuple[str, ...]) -> ApiKeyState:
     """With the origins: releases before this one read them here."""
     return ApiKeyState(
-        key.placement.value,
+        f"{BY_REFERENCE if key.references else ''}{key.placement.value}",
         key.sealed.key_id,
         key.sealed.envelope,
         key.header_names,
         key.parameter_names,
         origins,
+        tuple(written_reference(each.reference, each.part) for each in key.references),
     )

@@ -3,8 +3,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from auth_service.domain.action_credentials import ActionCredentials
-from auth_service.domain.client_secret import ClientSecret
-from auth_service.domain.client_settings import ClientSettings
 from auth_service.domain.credential import Credential
 from auth_service.domain.credential_material import CredentialMaterial
 from auth_service.domain.errors import SecretUnreadable, about_credentials
@@ -13,6 +11,7 @@ from auth_service.domain.oauth.token_request import client_credentials_request
 from auth_service.domain.service_token import ServiceToken
 from auth_service.domain.token_set import TokenSet
 from auth_service.ports import ServiceTokens
+from auth_service.usecases.open_client_secret import OpenClientSecret
 from auth_service.usecases.renew_token import RenewToken, TokenGrant, TokenSource
 from kit.key_ring import KeyRing
 
@@ -36,18 +35,16 @@ class IssueServiceToken:
     tokens: ServiceTokens
     renew: RenewToken
     keys: KeyRing
+    client_secret: OpenClientSecret
 
     async def __call__(
         self, credentials: ActionCredentials, record: Credential, origin: str, rejected: int | None
     ) -> IssuedToken:
         """Raises as `RenewToken` does, and `SecretUnreadable`."""
-        settings = record.client
-        if settings is None:
-            raise SecretUnreadable
         kept = await self.tokens.find(
             credentials.workspace_id, credentials.action_id, record.revision
         )
-        grant = partial(self._grant, credentials, record, settings)
+        grant = partial(self._grant, credentials, record)
         kept = await self.renew(TokenSource(self.tokens, grant), kept, rejected)
         tokens = await self._opened(kept)
         bound = {*record.origins} <= {*tokens.api_origins}
@@ -65,15 +62,10 @@ class IssueServiceToken:
         self,
         credentials: ActionCredentials,
         record: Credential,
-        settings: ClientSettings,
         kept: ServiceToken,
     ) -> TokenGrant:
-        if settings.sealed is None:
-            raise SecretUnreadable
-        with about_credentials():
-            place = credentials.place_of_client_secret
-            bound = ClientSecret.from_storage(await self.keys.open(settings.sealed, place))
-        client = settings.with_secret(bound.for_settings(settings, record.origins))
+        opened = await self.client_secret(credentials, record)
+        bound, client = opened.bound, opened.client
 
         def token_set(answer: TokenAnswer) -> TokenSet:
             """A refresh token of client credentials is not kept (RFC 6749, 4.4.3)."""

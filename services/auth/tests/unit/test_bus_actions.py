@@ -39,6 +39,7 @@ async def test_origins_come_in_their_canonical_spelling_each_once():
         ("https://a.example", "https://b.example"),
         ("https://c.example",),
         (KeptSet("0" * 64, (2, 1)),),
+        gpt_id="gpt_1",
     )
 
 

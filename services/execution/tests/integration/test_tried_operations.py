@@ -88,7 +88,7 @@ async def test_who_calls_is_asked_of_identity_and_what_they_may(pets):
 
 @pytest.mark.parametrize("lacks", ["credentials:write", "invocations:create"])
 async def test_a_token_without_either_scope_tests_nothing(pets, lacks):
-    authenticate = pets._authenticate()  # noqa: SLF001 - as the platform answers it
+    authenticate = pets._authenticate()
 
     async def limited(question):
         caller = await authenticate(question)

@@ -24,7 +24,6 @@ from services.execution.tests.fakes import (
     answered,
     callable_of,
     principal,
-    tool,
 )
 
 PAGE = "https://actions.example/aip/act_1/sign-in"
