@@ -18,12 +18,6 @@ class SealedState:
     envelope: str
 
 
-BY_REFERENCE = "by_reference:"
-"""Stands before the placement, or the token exchange method, of what has a reference: to releases
-that know no references it is one that they do not have, so that they refuse to use or change it.
-"""
-
-
 @dataclass(frozen=True, slots=True)
 class ReferenceState:
     store: str
@@ -62,7 +56,7 @@ def is_known_client(state: ClientState) -> bool:
     """Whether this release has all that the settings name."""
     return (
         state.preset in PROFILES
-        and state.exchange.removeprefix(BY_REFERENCE) in frozenset(TokenExchangeMethod)
+        and state.exchange in frozenset(TokenExchangeMethod)
         and state.body in frozenset(BodyFormat)
         and (state.secret_reference is None or is_known_reference(state.secret_reference))
     )
@@ -79,7 +73,7 @@ def read_client(sign_in: SignIn, state: ClientState, secret: SealedState | None)
         state.revocation_url,
         state.scopes,
         state.scope_separator,
-        TokenExchangeMethod(state.exchange.removeprefix(BY_REFERENCE)),
+        TokenExchangeMethod(state.exchange),
         state.is_raw,
         BodyFormat(state.body),
         state.uses_pkce,
@@ -96,7 +90,7 @@ def written_client(client: ClientSettings) -> ClientState:
         client.preset,
         client.client_id,
         client.token_url,
-        f"{BY_REFERENCE if reference else ''}{client.exchange.value}",
+        client.exchange.value,
         client.body.value,
         client.is_raw,
         client.uses_pkce,

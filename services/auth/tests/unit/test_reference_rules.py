@@ -29,10 +29,10 @@ from auth_service.domain.errors import (
     SecretNameNotAllowed,
     SecretReferenceInvalid,
     SecretReferencesOff,
-    SecretUnreadable,
 )
 from auth_service.domain.reference_rules import ReferenceRule, RuleInvalid
 from auth_service.domain.secret_reference import SecretReference, SecretStoreName
+from kit.key_ring import SecretUnreadable
 
 
 @pytest.fixture

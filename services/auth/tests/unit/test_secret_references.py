@@ -31,7 +31,6 @@ from auth_service.domain.errors import (
     SecretReferencesOff,
     SecretStoreUnavailable,
 )
-from auth_service.domain.oauth.profile import TokenExchangeMethod
 from auth_service.domain.placement import Placement
 from kit.live_secrets import LIVE_SECRETS
 
@@ -240,12 +239,9 @@ async def test_setting_the_same_reference_again_changes_nothing(rig):
     assert (again.revision, other.revision) == (once.revision, once.revision + 1)
 
 
-async def test_the_release_before_does_not_know_the_way_of_a_reference(rig):
+async def test_the_release_before_finds_an_api_key_without_one(rig):
     """So it neither uses nor changes it (`auth.sign_in_unknown`)."""
-    key = written(await enter(rig, {**BEARER, "token": VAULT})).api_key
-    body = {"type": "client_credentials", "client_id": "c", "client_secret": VAULT}
-    token_url = {"token_url": "https://id.example.com/token"}
-    settings = written(await enter(rig, {**body, **token_url})).client
+    state = written(await enter(rig, {**BEARER, "token": VAULT}))
 
-    assert key.placement not in frozenset(Placement)
-    assert settings.exchange not in frozenset(TokenExchangeMethod)
+    assert (state.type, state.api_key) == ("api_key", None)
+    assert state.referred_key.envelope
