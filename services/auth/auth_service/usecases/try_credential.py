@@ -23,7 +23,7 @@ class TryCredential:
     ) -> TestedCredential:
         """`caller` is the principal's `kit.caller.lasting_key`. Raises what refuses the call."""
         hosts = await self.actions.hosts(principal.workspace_id, action_id)
-        hosts.ensure_may(principal, Verb.VIEW_SETTINGS)
+        hosts.ensure_may(principal, Verb.TRY_DRAFT)
         credentials = await self.credentials.find(principal.workspace_id, action_id)
         credentials.ensure_known()
         if hosts.gpt_id is None:
