@@ -69,13 +69,15 @@ class OperatorEgress:
 
     async def get(self, url: str, headers: Headers) -> OutboundResponse:
         """Raises an `EgressError` where there is no answer."""
-        return await self._send("GET", url, headers, b"")
+        return await self._send("GET", url, headers, None)
 
     async def post(self, url: str, headers: Headers, body: bytes) -> OutboundResponse:
         """As `get`."""
         return await self._send("POST", url, headers, body)
 
-    async def _send(self, method: str, url: str, headers: Headers, body: bytes) -> OutboundResponse:
+    async def _send(
+        self, method: str, url: str, headers: Headers, body: bytes | None
+    ) -> OutboundResponse:
         target = Target.parse(url, self._rules)
         if target.origin not in self._origins:
             raise HostRefused("This is no server that the operator named.")
