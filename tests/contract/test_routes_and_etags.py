@@ -28,6 +28,7 @@ WITHOUT_ETAG = {
     "PUT /v1/workspaces/{workspace_id}/domains": "one operator, who names them all",
     "POST /v1/workspace/sign-in/test": "stores nothing",
     "POST /v1/invocations": "adds an invocation",
+    "POST /v1/credentials/{action_id}/test": "changes nothing, and adds an invocation",
     "POST /v1/schemas": "adds a version of a document",
     "DELETE /v1/schemas/{schema_id}": "a version of a document never changes, so it has no ETag",
     "POST /v1/schemas/format": "stores nothing",

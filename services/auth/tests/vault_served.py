@@ -44,7 +44,7 @@ class ServedVault(VaultDouble):
 def vault_served():
     vault = ServedVault()
 
-    class Handler(BaseHTTPRequestHandler):
+    class VaultHttp(BaseHTTPRequestHandler):
         def do_GET(self):
             sent = {name.lower(): value for name, value in self.headers.items()}
             status, headers, body = vault.answered(self.path, sent)
@@ -58,7 +58,7 @@ def vault_served():
         def log_message(self, *_):
             """Nothing."""
 
-    server = ThreadingHTTPServer((LOOPBACK, 0), Handler)
+    server = ThreadingHTTPServer((LOOPBACK, 0), VaultHttp)
     vault.url = f"http://{LOOPBACK}:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
