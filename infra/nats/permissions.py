@@ -41,6 +41,7 @@ from contracts.requests import (
     ReadRelease,
     ReadSchema,
     ReadSettings,
+    TryOperation,
 )
 from kit.consume import consumer_of
 from kit.streams import DEAD_LETTERS_STREAM, LIVE_PREFIX, RATE_PREFIX, RATES_STREAM, RECORDER
@@ -72,7 +73,7 @@ class BusUser:
 
 BUS_USERS = {
     "auth": BusUser(
-        asks=(Authenticate, NameMember, ReadAction),
+        asks=(Authenticate, NameMember, ReadAction, TryOperation),
         listens=(ActionRemoved, CredentialChanged, MemberChanged, WorkspaceRemoved),
     ),
     "catalog": BusUser(

@@ -69,8 +69,8 @@ def test_a_store_is_built_from_the_operators_settings_alone(modules):
     assert made == {"ObstoreBlobs(settings.blobs)"}
 
 
-def test_the_way_to_operators_servers_is_given_to_key_rings_alone(modules):
-    """So no caller names an address to it."""
+def test_the_way_to_operators_servers_is_given_to_key_rings_and_secret_stores_alone(modules):
+    """So no caller names an address to it; `operator_secrets` takes those of `KEYS_…`."""
     given = {
         (module.path.parts[1], ast.unparse(node.func))
         for module in modules
@@ -81,7 +81,8 @@ def test_the_way_to_operators_servers_is_given_to_key_rings_alone(modules):
         or getattr(node.func, "id", "") == "OperatorEgress"
     }
 
-    assert given == {(name, "service_keys") for name in ("auth", "execution", "identity")}
+    key_rings = {(name, "service_keys") for name in ("auth", "execution", "identity")}
+    assert given == {*key_rings, ("auth", "operator_secrets")}
 
 
 def test_another_importer_and_another_address_are_found(sample):

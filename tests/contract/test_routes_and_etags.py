@@ -31,6 +31,7 @@ WITHOUT_ETAG = {
     "DELETE /v1/connections/{connection_id}": "its tokens change by themselves, so it has no ETag",
     "PUT /v1/connections/keys/{action_id}": "as above",
     "POST /v1/invocations": "adds an invocation",
+    "POST /v1/credentials/{action_id}/test": "changes nothing, and adds an invocation",
     "POST /v1/schemas": "adds a version of a document",
     "DELETE /v1/schemas/{schema_id}": "a version of a document never changes, so it has no ETag",
     "POST /v1/schemas/format": "stores nothing",

@@ -42,9 +42,9 @@ def moto():
             child.terminate()
 
 
-def asked_by_boto(port, method, **arguments):
-    """What a method of boto3's client for KMS answers."""
-    return _run("boto_kms.py", [f"http://{LOOPBACK}:{port}", method, arguments])
+def asked_by_boto(port, method, *, service="kms", **arguments):
+    """What a method of boto3's client for that service answers."""
+    return _run("boto_client.py", [f"http://{LOOPBACK}:{port}", service, method, arguments])
 
 
 def signed_by_botocore(url, headers, body, credentials, region):

@@ -26,6 +26,7 @@ from auth_service.usecases.prepare_revocation import PrepareRevocation
 from auth_service.usecases.read_callback import ReadCallback
 from auth_service.usecases.read_credential import ReadCredential
 from auth_service.usecases.read_own_key import ReadOwnKey
+from auth_service.usecases.read_references import ReadReferences
 from auth_service.usecases.read_ticket import ReadTicket
 from auth_service.usecases.renew_token import RenewToken
 from auth_service.usecases.revoke_pending import RevokePending
@@ -34,6 +35,7 @@ from auth_service.usecases.set_credential import SetCredential
 from auth_service.usecases.set_own_key import SetOwnKey
 from auth_service.usecases.sign_in_page import SignInPage
 from auth_service.usecases.start_connection import StartConnection
+from auth_service.usecases.try_credential import TryCredential
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +76,5 @@ class AuthApp:
     offer_sign_in: OfferSignIn
     begin_attempt: BeginAttempt
     finish_attempt: FinishAttempt
+    try_credential: TryCredential
+    read_references: ReadReferences

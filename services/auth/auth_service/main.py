@@ -10,15 +10,18 @@ import auth_service
 from auth_service.adapters import member_sign_in as sign_in
 from auth_service.adapters.bus_actions import BusActions
 from auth_service.adapters.bus_names import BusNames
+from auth_service.adapters.bus_trial_calls import BusTrialCalls
 from auth_service.adapters.egress_token_endpoint import EgressTokenEndpoint
 from auth_service.adapters.logged_links import LoggedLinks
 from auth_service.adapters.mongo_connections import MongoConnections
 from auth_service.adapters.mongo_credentials import MongoCredentials
 from auth_service.adapters.mongo_revocations import MongoRevocations
 from auth_service.adapters.mongo_service_tokens import MongoServiceTokens
+from auth_service.adapters.operator_secrets import operator_secrets
 from auth_service.adapters.sealed_sign_ins import SealedSignIns
 from auth_service.app import AuthApp
 from auth_service.domain.attempt import LIVES_FOR
+from auth_service.domain.reference_rules import ReferenceRule, ReferenceRules
 from auth_service.domain.sign_in_domains import SignInDomains
 from auth_service.entrypoints import connections, events, http, rpc, sign_in_pages, start
 from auth_service.ports import Clock
@@ -44,12 +47,14 @@ from auth_service.usecases.prepare_revocation import PrepareRevocation
 from auth_service.usecases.read_callback import ReadCallback
 from auth_service.usecases.read_credential import ReadCredential
 from auth_service.usecases.read_own_key import ReadOwnKey
+from auth_service.usecases.read_references import ReadReferences
 from auth_service.usecases.renew_token import RenewToken
 from auth_service.usecases.revoke_pending import EVERY_SECONDS, RevokePending
 from auth_service.usecases.seal_way import SealWay
 from auth_service.usecases.set_credential import SetCredential
 from auth_service.usecases.set_own_key import SetOwnKey
 from auth_service.usecases.sign_in_page import SignInPage
+from auth_service.usecases.try_credential import TryCredential
 from egress import Egress, EgressSettings, OperatorEgress
 from egress.server_url import canonical_origin
 from kit.documents import Repository
@@ -75,6 +80,8 @@ class Stores(NamedTuple):
     ended: MongoEndedOnce
     actions: BusActions
     names: BusNames
+    trials: BusTrialCalls
+    references: ReadReferences
 
     @property
     def repositories(self) -> tuple[SealedRepository, ...]:
@@ -89,7 +96,9 @@ def build(settings: AuthSettings, egress_settings: EgressSettings | None = None)
     sealing = service_keys(stored, settings.keys, settings.key_services, OperatorEgress)
     keys = sealing.ring
     clock = partial(datetime.now, UTC)
-    stores = _stores(chassis)
+    rules = ReferenceRules(tuple(map(ReferenceRule.parse, settings.secret_references)))
+    secrets = operator_secrets(rules, settings.key_services, OperatorEgress)
+    stores = _stores(chassis, ReadReferences(rules, secrets))
     app = _app(settings, stores, keys, egress, clock)
     sealed = [each for repository in stores.repositories for each in repository.sealed]
     leases = Leases(chassis.database)
@@ -109,13 +118,13 @@ def build(settings: AuthSettings, egress_settings: EgressSettings | None = None)
                 leases.repeat, "revocations", _revoke(app), every_seconds=EVERY_SECONDS
             ),
         },
-        on_start=[sealing.start, egress.start],
-        on_stop=[app.renew_token.close, egress.close, sealing.close],
+        on_start=[sealing.start, secrets.start, egress.start],
+        on_stop=[app.renew_token.close, egress.close, secrets.close, sealing.close],
     )
     return assemble(chassis, components, description=auth_service.__doc__)
 
 
-def _stores(chassis: Chassis) -> Stores:
+def _stores(chassis: Chassis, references: ReadReferences) -> Stores:
     database, outbox = chassis.database, chassis.outbox
     revocations = MongoRevocations(database, outbox)
     return Stores(
@@ -126,6 +135,8 @@ def _stores(chassis: Chassis) -> Stores:
         MongoEndedOnce(database, outbox, LIVES_FOR),
         BusActions(chassis.bus),
         BusNames(chassis.bus),
+        BusTrialCalls(chassis.bus),
+        references,
     )
 
 
@@ -150,9 +161,10 @@ def _app(
 ) -> AuthApp:
     credentials, tokens, members = stores.credentials, stores.tokens, stores.connections
     actions, address = stores.actions, settings.openactions.public_url
+    references = stores.references
     endpoint, page, log = EgressTokenEndpoint(egress), SignInPage(address), LoggedLinks()
     renew = RenewToken(endpoint, keys, clock, partial(SystemRandom().uniform, -1, 1))
-    open_client = OpenClient(keys)
+    open_client = OpenClient(keys, references)
     issue_token = IssueServiceToken(tokens, renew, keys, open_client)
     member_token = IssueMemberToken(members, renew, keys, open_client, clock, page)
     plain = frozenset(map(canonical_origin, egress.settings.allowed_origins))
@@ -167,11 +179,13 @@ def _app(
     inside = sign_in.Inside(FindSignIn(find_record), open_client, link, clock)
     return AuthApp(
         read_credential=ReadCredential(credentials, actions, keys),
-        set_credential=SetCredential(credentials, actions, seal, check_client, tokens, clock),
+        set_credential=SetCredential(
+            credentials, actions, seal, check_client, tokens, clock, references.rules
+        ),
         clear_credential=ClearCredential(credentials, actions, tokens, clock),
         destroy_credential=DestroyCredential(credentials, tokens, end_of_action),
         issue_credential=IssueCredential(
-            credentials, keys, clock, lifetime, issue_token, member_token
+            credentials, keys, clock, lifetime, issue_token, member_token, references
         ),
         describe_credential=DescribeCredential(credentials, keys),
         check_actions=CheckActions(credentials, keys),
@@ -196,4 +210,6 @@ def _app(
         read_own_key=ReadOwnKey(find_record),
         set_own_key=SetOwnKey(find_record, link),
         **sign_in.member_sign_in(outside, inside),
+        read_references=references,
+        try_credential=TryCredential(credentials, actions, stores.trials),
     )

@@ -12,14 +12,17 @@ from auth_service.domain.oauth.answer_document import HttpAnswer
 from auth_service.domain.oauth.token_request import OAuthRequest
 from auth_service.domain.pending_revocation import PendingRevocation
 from auth_service.domain.renewal import Renewal
+from auth_service.domain.secret_reference import SecretStoreName
 from auth_service.domain.service_token import ServiceToken
+from auth_service.domain.stored_secret import StoredSecret
+from auth_service.domain.tested_credential import CalledOperation
 from contracts.facts import (
     ConnectionLinked,
     ConnectionLost,
     ConnectionRevoked,
     CredentialChanged,
 )
-from contracts.ids import ActionId, MemberId, WorkspaceId
+from contracts.ids import ActionId, GptId, MemberId, WorkspaceId
 from kit.key_ring import Place, Sealed
 
 Clock = Callable[[], datetime]
@@ -66,6 +69,26 @@ class Actions(Protocol):
     async def hosts(self, workspace_id: WorkspaceId, action_id: ActionId) -> ActionHosts:
         """What the action calls, in the draft and in releases; not found alike if foreign or
         unknown.
+        """
+        ...
+
+
+class SecretStores(Protocol):
+    """The operator's own, which secrets are read from by reference."""
+
+    async def read(self, store: SecretStoreName, name: str, region: str) -> StoredSecret:
+        """What is there now, within four seconds; `region` is of AWS. Raises `SecretNotFound` and
+        `SecretStoreUnavailable`.
+        """
+        ...
+
+
+class TrialCalls(Protocol):
+    async def call(
+        self, caller: str, gpt_id: GptId, action_id: ActionId, operation: str | None
+    ) -> CalledOperation:
+        """Call an operation of the action's draft that reads and needs no arguments, the named one
+        or the first, by whoever has this `kit.caller.lasting_key`. Raises what refuses it.
         """
         ...
 

@@ -3,6 +3,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from auth_service.domain.reference_rules import ReferenceRule
 from egress.domain_name import normalise_domain
 from egress.errors import DomainInvalid
 from kit.key_services.settings import KeysSettings
@@ -15,6 +16,12 @@ def _entries(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     return tuple(filter(None, (entry.strip() for entry in value.split(","))))
+
+
+def _rules(entries: tuple[str, ...]) -> tuple[str, ...]:
+    for entry in entries:
+        ReferenceRule.parse(entry)
+    return entries
 
 
 def _normalised(domains: tuple[str, ...]) -> tuple[str, ...]:
@@ -39,3 +46,7 @@ class AuthSettings(ServiceSettings):
         tuple[str, ...], NoDecode, BeforeValidator(_entries), AfterValidator(_normalised)
     ] = ()
     """Where people may be sent to sign in, beside an API's own domain and the shipped ones."""
+    secret_references: Annotated[
+        tuple[str, ...], NoDecode, BeforeValidator(_entries), AfterValidator(_rules)
+    ] = ()
+    """Which secrets of the operator's stores each workspace may refer to (`ReferenceRule`)."""

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field, replace
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.action_hosts import ActionHosts, KeptSet
 from auth_service.domain.credential import Credential
-from contracts.errors import NotFound
+from auth_service.domain.errors import SecretNotFound
+from auth_service.domain.secret_reference import SecretStoreName
+from auth_service.domain.stored_secret import StoredSecret
+from contracts.errors import NotFound, PlatformError
 from contracts.facts import CredentialChanged
 from contracts.ids import ActionId, WorkspaceId
 from contracts.origin import origin_set_digest
@@ -153,3 +156,21 @@ class KnownActions:
 
     def _change(self, action_id: str, **changes: object) -> None:
         self.hosts_of[action_id] = replace(self.hosts_of[action_id], **changes)
+
+
+@dataclass
+class MemorySecretStores:
+    """`SecretStores` in memory: by store and name a text or members; `failure` is raised first."""
+
+    secrets: dict[tuple[str, str], str | dict[str, object]] = field(default_factory=dict)
+    failure: PlatformError | None = None
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+
+    async def read(self, store: SecretStoreName, name: str, region: str) -> StoredSecret:
+        self.asked.append((store.value, name, region))
+        if self.failure:
+            raise self.failure
+        found = self.secrets.get((store.value, name))
+        if found is None:
+            raise SecretNotFound(store.shown, "")
+        return StoredSecret.of_text(found) if isinstance(found, str) else StoredSecret(None, found)

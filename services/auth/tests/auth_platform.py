@@ -101,6 +101,8 @@ class Platform:
     action: str = field(default_factory=lambda: new_id("act"))
     """A test's own: tests share the broker, and so receive each other's facts."""
     egress: EgressSettings | None = None
+    settings: dict = field(default_factory=dict)
+    """Others than by default."""
     catalog: Catalog = field(init=False)
     app: AuthApp = field(init=False)
     """Of the service that was started last."""
@@ -136,6 +138,7 @@ class Platform:
             stream_replicas=1,
             keys=keys or self.keys,
             openactions=OpenActionsSettings(public_url=PUBLIC_URL),
+            **self.settings,
         )
         async with neighbours(self.nats_url) as others:
             await others.answer(Authenticate, authenticated)

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from auth_fakes import KnownActions, MemoryCredentials, key_ring
+from auth_fakes import KnownActions, MemoryCredentials, MemorySecretStores, key_ring
 from connection_fakes import MemoryConnections
 from service_token_fakes import MemoryServiceTokens, ScriptedEndpoint
 
@@ -13,6 +13,7 @@ from auth_service.domain.client_form import ClientForm
 from auth_service.domain.credential_material import CredentialMaterial
 from auth_service.domain.entered import EnteredApiKey, EnteredClient
 from auth_service.domain.placement import Placement
+from auth_service.domain.reference_rules import ReferenceRules
 from auth_service.domain.sign_in import SignIn
 from auth_service.domain.sign_in_domains import SignInDomains
 from auth_service.usecases.check_actions import CheckActions
@@ -27,6 +28,7 @@ from auth_service.usecases.issue_service_token import IssueServiceToken
 from auth_service.usecases.open_client import OpenClient
 from auth_service.usecases.prepare_revocation import PrepareRevocation
 from auth_service.usecases.read_credential import ReadCredential
+from auth_service.usecases.read_references import ReadReferences
 from auth_service.usecases.renew_token import RenewToken
 from auth_service.usecases.seal_way import SealWay
 from auth_service.usecases.set_credential import SetCredential
@@ -65,6 +67,9 @@ def client(secret="canary-client-secret", **changes):
 
 
 class Rig:
+    rules = ReferenceRules()
+    """Nobody may refer to anything."""
+
     def __init__(
         self, keys=None, store=None, tokens=None, endpoint=None, plain=(), connections=None
     ):
@@ -76,7 +81,9 @@ class Rig:
         self.tokens = tokens or MemoryServiceTokens()
         self.connections = connections or MemoryConnections()
         self.endpoint = endpoint or ScriptedEndpoint()
-        self.prepare = PrepareRevocation(self.keys, OpenClient(self.keys), self.clock)
+        self.secrets = MemorySecretStores()
+        self.references = ReadReferences(self.rules, self.secrets)
+        self.prepare = PrepareRevocation(self.keys, self.opens(self.keys), self.clock)
         self.check_client = CheckClient(self.endpoint, SignInDomains(), frozenset(plain))
         self.set = self.setting()
         self.clear = ClearCredential(self.store, self.actions, self.tokens, self.clock)
@@ -98,6 +105,7 @@ class Rig:
             self.check_client,
             self.tokens,
             clock or self.clock,
+            self.rules,
         )
 
     def renewing(self):
@@ -106,11 +114,16 @@ class Rig:
 
     def issuing(self, keys=None, renew=None, seconds=60):
         keys = keys or self.keys
-        renew, opens, page = renew or self.renew, OpenClient(keys), SignInPage(PUBLIC_URL)
+        renew, opens, page = renew or self.renew, self.opens(keys), SignInPage(PUBLIC_URL)
         service = IssueServiceToken(self.tokens, renew, keys, opens)
         member = IssueMemberToken(self.connections, renew, keys, opens, self.clock, page)
         lifetime = timedelta(seconds=seconds)
-        return IssueCredential(self.store, keys, self.clock, lifetime, service, member)
+        return IssueCredential(
+            self.store, keys, self.clock, lifetime, service, member, self.references
+        )
+
+    def opens(self, keys):
+        return OpenClient(keys, self.references)
 
     async def enter_client(self, who=None, **changes):
         """Client credentials, or with `sign_in` something else, as a member enters them."""

@@ -6,9 +6,11 @@ import pytest
 from auth_rig import client
 from credential_store_suite import AT, SET_A, A, B, entered, fact_of, hosts, key_ring_of, nothing
 
+from auth_service.domain.credential import ApiKey
 from auth_service.domain.oauth.profile import BodyFormat, TokenExchangeMethod
 from auth_service.domain.own_key import OwnKey
 from auth_service.domain.placement import Placement
+from auth_service.domain.secret_reference import ReferredPart, SecretReference, SecretStoreName
 from auth_service.domain.sign_in import SignIn
 from kit.documents import ChangedMeanwhile
 from kit.key_ring import Sealed
@@ -20,7 +22,16 @@ def settings(sealed=None, **changes):
     return replace(client(**{"sign_in": SignIn.OAUTH, **changes}).settings, sealed=sealed)
 
 
+REFERENCE = SecretReference(SecretStoreName.VAULT, "secret/data/ws_1/pets", "token")
 WAYS = {
+    "referred key": ApiKey(
+        Placement.BEARER,
+        ("Authorization",),
+        (),
+        Sealed("k1", "v1|one"),
+        (ReferredPart("token", REFERENCE),),
+    ),
+    "referred client": replace(settings(Sealed("k1", "v1|one")), secret_reference=REFERENCE),
     "own key": OwnKey(Placement.CUSTOM, ("Authorization",), (), "Token", ("Your key",)),
     "client": settings(Sealed("k1", "v1|one")),
     "public client": settings(exchange=TokenExchangeMethod.NONE),

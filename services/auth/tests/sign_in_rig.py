@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
+from auth_fakes import MemorySecretStores
 from auth_rig import ACT, MEM, WS, Rig
 from awful_provider import AwfulProvider
 from connection_fakes import MemoryConnections, MemoryEnded, RecordedLinks
@@ -17,6 +18,7 @@ from fastapi import Depends, FastAPI
 
 from auth_service.adapters.sealed_sign_ins import SealedSignIns
 from auth_service.domain.oauth.answer_document import HttpAnswer
+from auth_service.domain.reference_rules import ReferenceRules
 from auth_service.domain.sign_in import SignIn
 from auth_service.entrypoints import sign_in_pages, start
 from auth_service.ports import Named
@@ -29,6 +31,7 @@ from auth_service.usecases.link_connection import LinkConnection
 from auth_service.usecases.offer_sign_in import OfferSignIn
 from auth_service.usecases.open_client import OpenClient
 from auth_service.usecases.read_own_key import ReadOwnKey
+from auth_service.usecases.read_references import ReadReferences
 from auth_service.usecases.read_ticket import ReadTicket
 from auth_service.usecases.set_own_key import SetOwnKey
 from auth_service.usecases.start_connection import StartConnection
@@ -128,7 +131,7 @@ class SignInRig(Rig):
             ),
             finish_attempt=FinishAttempt(
                 self.find_sign_in,
-                OpenClient(self.keys),
+                OpenClient(self.keys, ReadReferences(ReferenceRules(), MemorySecretStores())),
                 self.link,
                 self.endpoint,
                 *common,

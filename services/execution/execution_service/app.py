@@ -12,6 +12,7 @@ from execution_service.usecases.postpone_call import PostponeCall
 from execution_service.usecases.read_invocation import ReadInvocation
 from execution_service.usecases.recover_calls import RecoverCalls
 from execution_service.usecases.settle_orphans import SettleOrphans
+from execution_service.usecases.try_operation import TryOperation
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,4 @@ class ExecutionApp:
     count_invocations: CountInvocations
     list_tools: ListTools
     settle_orphans: SettleOrphans
+    try_operation: TryOperation

@@ -22,7 +22,7 @@ from execution_service.adapters.mongo_records import MongoRecords
 from execution_service.adapters.mongo_stored_calls import MongoStoredCalls
 from execution_service.adapters.operation_texts import OperationTexts
 from execution_service.app import ExecutionApp
-from execution_service.entrypoints import events, http, invoke, tools
+from execution_service.entrypoints import events, http, invoke, rpc, tools
 from execution_service.entrypoints.call_limits import CallLimits
 from execution_service.entrypoints.capacity import ACCEPTED, CALLS, WAITS, Capacity
 from execution_service.entrypoints.continued_calls import ContinuedCalls
@@ -49,6 +49,7 @@ from execution_service.usecases.steps.send import Send
 from execution_service.usecases.steps.send_signed import SendSigned
 from execution_service.usecases.steps.settle import Settle
 from execution_service.usecases.steps.sign import Sign
+from execution_service.usecases.try_operation import TryOperation
 from kit.batches import BatchConsumer
 from kit.blob_sweep import BlobSweep
 from kit.blobs import HANDOVER
@@ -135,7 +136,7 @@ def build(settings: ExecutionSettings, egress_settings: EgressSettings) -> FastA
         hot_routes=invoke.hot_routes(
             app, chassis.verifier, capacity, continued, limits, settings.max_body_bytes
         ),
-        consumers=[events.router],
+        consumers=[events.router, rpc.router_of(app, chassis.verifier, capacity, limits)],
         listened=events.listened,
         repositories=[sealing.store, records, adapters.calls],
         blobs=BlobSweep("execution", blobs, (HANDOVER,)),
@@ -212,6 +213,14 @@ def _app(
         count_invocations=CountInvocations(records, _now),
         list_tools=_list_tools(chassis, settings, adapters),
         settle_orphans=SettleOrphans(records, ledger, clock=_now, orphaned_after=lease),
+        try_operation=TryOperation(
+            adapters.accesses,
+            adapters.releases,
+            RunSteps(steps[:1]),
+            RunSteps(steps[2:3]),
+            invoke_operation,
+            _new_id,
+        ),
     )
 
 

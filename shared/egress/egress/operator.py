@@ -40,7 +40,8 @@ class OperatorRules(EgressSettings):
 
 
 class OperatorEgress:
-    """POSTs to the origins of `urls` and to no other; none is sent twice, no redirect is followed.
+    """Requests to the origins of `urls` and to no other; none is sent twice, no redirect is
+    followed.
 
     `allowed_origins` are those of them that are at private addresses, or without TLS, as
     `EGRESS_ALLOWED_ORIGINS` writes them. Raises `ValueError` for what cannot be called.
@@ -66,12 +67,21 @@ class OperatorEgress:
     async def close(self) -> None:
         await self._egress.close()
 
-    async def post(self, url: str, headers: Headers, body: bytes) -> OutboundResponse:
+    async def get(self, url: str, headers: Headers) -> OutboundResponse:
         """Raises an `EgressError` where there is no answer."""
+        return await self._send("GET", url, headers, None)
+
+    async def post(self, url: str, headers: Headers, body: bytes) -> OutboundResponse:
+        """As `get`."""
+        return await self._send("POST", url, headers, body)
+
+    async def _send(
+        self, method: str, url: str, headers: Headers, body: bytes | None
+    ) -> OutboundResponse:
         target = Target.parse(url, self._rules)
         if target.origin not in self._origins:
             raise HostRefused("This is no server that the operator named.")
-        request = OutboundRequest("POST", target, headers, body, pool_key=POOL)
+        request = OutboundRequest(method, target, headers, body, pool_key=POOL)
         return await self._egress.send(request)
 
 

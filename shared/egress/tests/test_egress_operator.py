@@ -37,6 +37,18 @@ async def test_the_named_server_is_asked_at_its_private_address(serve, way_to):
     assert sent.startswith(b"POST /v1/transit/encrypt/root HTTP/1.1\r\n")
 
 
+async def test_a_get_has_no_body(serve, way_to):
+    peer = await serve(answering(reply(b"{}")))
+    way = await way_to(peer.origin, allowed_origins=f"{peer.origin}={ALLOWED}")
+
+    assert (await way.get(f"{peer.origin}/v1/secret/data/x", (("x-key", "k"),))).status == 200
+
+    [sent] = peer.requests
+    assert sent.startswith(b"GET /v1/secret/data/x HTTP/1.1\r\n")
+    assert sent.endswith(b"\r\n\r\n")
+    assert b"content-length" not in sent.lower()
+
+
 async def test_another_server_is_refused_also_where_its_origin_is_allowed(serve, way_to):
     named, other = await serve(answering(reply(b"{}"))), await serve(answering(reply(b"{}")))
     allowed = f"{named.origin}={ALLOWED},{other.origin}={ALLOWED}"

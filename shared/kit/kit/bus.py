@@ -21,7 +21,7 @@ from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 from nats.js import JetStreamContext
 
-from contracts.errors import ERROR_OF_KIND, Kind
+from contracts.errors import ERROR_OF_KIND, Kind, PlatformError
 from contracts.fact import FACTS, FACTS_STREAM, Fact
 from contracts.request import MAX_MESSAGE_BYTES, Reply, Request
 from kit import logs, metrics, streams, trace
@@ -282,13 +282,7 @@ class Bus:
     def _read_answer(self, request: Request[R], unverified: bytes) -> R:
         message: dict[str, Any] = orjson.loads(unverified)
         if (error := message.get("error")) is not None:
-            raise ERROR_OF_KIND[Kind(error["kind"])](
-                error["sentence"],
-                hint=error["hint"],
-                code=error["code"],
-                findings=error["findings"],
-                more_findings=error.get("more_findings", 0),
-            )
+            raise _refusal(error)
         reply: R = type(request).reply.model_validate(message["reply"])  # type: ignore[assignment]
         return reply
 
@@ -346,6 +340,20 @@ class Bus:
         if not self._stopping:
             log.critical("bus_closed_unexpectedly", service=self.service)
             signal.raise_signal(signal.SIGTERM)
+
+
+def _refusal(said: dict[str, Any]) -> PlatformError:
+    """As it was raised (`kit.consume.refusal_of`)."""
+    refusal = ERROR_OF_KIND[Kind(said["kind"])](
+        said["sentence"],
+        hint=said["hint"],
+        code=said["code"],
+        retry_after_seconds=said.get("retry_after_seconds"),
+        findings=said["findings"],
+        more_findings=said.get("more_findings", 0),
+    )
+    refusal.sign_in = said.get("sign_in", "")
+    return refusal
 
 
 def _address_of(server: str) -> str:

@@ -175,6 +175,8 @@ def refusal_of(error: PlatformError) -> bytes:
         "hint": error.hint,
         "findings": list(error.findings),
         "more_findings": error.more_findings,
+        "retry_after_seconds": error.retry_after_seconds,
+        "sign_in": error.sign_in,
     }
     return orjson.dumps({"error": said})
 

@@ -1,5 +1,6 @@
-"""A double of HashiCorp Vault's Transit engine: no Vault was ever asked. It answers as Vault's
-documentation says, with AES-GCM keys in versions; a real server may differ where that is silent.
+"""A double of HashiCorp Vault's Transit and KV engines: no Vault was ever asked. It answers as
+Vault's documentation says, with AES-GCM keys in versions; a real server may differ where that is
+silent.
 """
 
 import base64
@@ -21,6 +22,10 @@ class VaultDouble:
     min_decryption_version: int = 1
     knows_associated_data: bool = True
     token: str = TOKEN
+    secrets: dict = field(default_factory=dict)
+    """By the path below `/v1/`, what the engine KV answers as `data`; None: deleted."""
+    forbidden: set = field(default_factory=set)
+    """Paths that the token's policy does not let it read."""
     asked: list = field(default_factory=list)
     status: int = 0
     """Not 0: all that it answers, as when it is sealed."""
@@ -41,6 +46,22 @@ class VaultDouble:
         bound = base64.b64decode(sent["associated_data"]) if self.knows_associated_data else None
         answer = self._encrypt if what == "encrypt" else self._decrypt
         return answer(self.keys[name], sent, bound)
+
+    def read(self, path, headers):
+        """Status and body of a GET."""
+        self.asked.append((path, headers))
+        if self.status:
+            return self.status, {"errors": ["Vault is sealed"]}
+        name = path.removeprefix("/v1/")
+        if headers.get("x-vault-token") != self.token or name in self.forbidden:
+            return 403, {"errors": ["1 error occurred:\n\t* permission denied\n\n"]}
+        if name not in self.secrets:
+            return 404, {"errors": []}
+        found = self.secrets[name]
+        if found is None:
+            deleted = {"data": None, "metadata": {"deletion_time": "2026-01-01T00:00:00Z"}}
+            return 404, {"data": deleted}
+        return 200, {"request_id": "x", "data": found}
 
     def rotate(self, name="root"):
         self.keys[name].append(AESGCM(os.urandom(32)))

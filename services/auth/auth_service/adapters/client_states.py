@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from auth_service.domain.client_settings import ClientSettings
 from auth_service.domain.oauth.profile import BodyFormat, TokenExchangeMethod
 from auth_service.domain.oauth.profiles import PROFILES
+from auth_service.domain.secret_reference import SecretReference, SecretStoreName
 from auth_service.domain.sign_in import SignIn
 from kit.key_ring import Sealed
 
@@ -15,6 +16,15 @@ from kit.key_ring import Sealed
 class SealedState:
     key_id: str
     envelope: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceState:
+    store: str
+    name: str
+    key: str = ""
+    part: str = ""
+    """Of an API key: which part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class ClientState:
     scope_separator: str = " "
     authorization_parameters: tuple[ParameterState, ...] = ()
     token_parameters: tuple[ParameterState, ...] = ()
+    secret_reference: ReferenceState | None = None
 
 
 def is_known_client(state: ClientState) -> bool:
@@ -47,6 +58,7 @@ def is_known_client(state: ClientState) -> bool:
         state.preset in PROFILES
         and state.exchange in frozenset(TokenExchangeMethod)
         and state.body in frozenset(BodyFormat)
+        and (state.secret_reference is None or is_known_reference(state.secret_reference))
     )
 
 
@@ -68,10 +80,12 @@ def read_client(sign_in: SignIn, state: ClientState, secret: SealedState | None)
         tuple((each.name, each.value) for each in state.authorization_parameters),
         tuple((each.name, each.value) for each in state.token_parameters),
         read_seal(secret),
+        read_reference(state.secret_reference) if state.secret_reference else None,
     )
 
 
 def written_client(client: ClientSettings) -> ClientState:
+    reference = client.secret_reference
     return ClientState(
         client.preset,
         client.client_id,
@@ -87,7 +101,21 @@ def written_client(client: ClientSettings) -> ClientState:
         client.scope_separator,
         tuple(ParameterState(*each) for each in client.authorization_parameters),
         tuple(ParameterState(*each) for each in client.token_parameters),
+        written_reference(reference) if reference else None,
     )
+
+
+def is_known_reference(state: ReferenceState) -> bool:
+    """A later release may have other stores."""
+    return state.store in frozenset(SecretStoreName)
+
+
+def read_reference(state: ReferenceState) -> SecretReference:
+    return SecretReference(SecretStoreName(state.store), state.name, state.key)
+
+
+def written_reference(reference: SecretReference, part: str = "") -> ReferenceState:
+    return ReferenceState(reference.store.value, reference.name, reference.key, part)
 
 
 def read_seal(state: SealedState | None) -> Sealed | None:

@@ -6,10 +6,11 @@ records. `first.written` is the document's revision. A different one means that 
 changed its record since: what it entered is then the newest record; what it cleared, it cleared of
 all.
 
-`client` with `client_secret`, and `own_key`, are ways to sign in that the release before does not
-know: to it they are a type that it does not have, or an API key without one, so that it refuses
-calls with `auth.sign_in_unknown` and changes nothing. It does not bring `client_secret` under a new
-key either: going back during a change of keys, the old key stays configured.
+`client` with `client_secret`, `own_key`, and `referred_key`, an API key with parts that stay in a
+store of the operator's, are ways to sign in that the release before does not know: to it they are a
+type that it does not have, or an API key without one, so that it refuses calls with
+`auth.sign_in_unknown` and changes nothing. It does not bring `client_secret` and `referred_key`
+under a new key either: going back during a change of keys, the old key stays configured.
 """
 
 from dataclasses import dataclass, replace
@@ -17,16 +18,21 @@ from datetime import datetime
 
 from auth_service.adapters.client_states import (
     ClientState,
+    ReferenceState,
     SealedState,
     is_known_client,
+    is_known_reference,
     read_client,
+    read_reference,
     written_client,
+    written_reference,
     written_seal,
 )
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.credential import ApiKey, Credential, Way
 from auth_service.domain.own_key import OwnKey
 from auth_service.domain.placement import Placement
+from auth_service.domain.secret_reference import ReferredPart
 from auth_service.domain.sign_in import SignIn
 from contracts.ids import ActionId, MemberId
 from contracts.origin import origin_set_digest
@@ -43,6 +49,7 @@ class ApiKeyState:
     header_names: tuple[str, ...] = ()
     parameter_names: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
+    references: tuple[ReferenceState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,7 @@ class RecordState:
     client: ClientState | None = None
     client_secret: SealedState | None = None
     own_key: OwnKeyState | None = None
+    referred_key: ApiKeyState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +97,11 @@ class CredentialState:
     client: ClientState | None = None
     client_secret: SealedState | None = None
     own_key: OwnKeyState | None = None
+    referred_key: ApiKeyState | None = None
 
 
 _PLACEMENTS = frozenset(Placement)
-_WAYS = ("api_key", "client", "client_secret", "own_key")
+_WAYS = ("api_key", "referred_key", "client", "client_secret", "own_key")
 CREDENTIALS = Codec(CredentialState, without_none=True, replaced=(*_WAYS, "first", "others"))
 
 
@@ -125,6 +134,7 @@ def written(credentials: ActionCredentials) -> CredentialState:
         client=state.client,
         client_secret=state.client_secret,
         own_key=state.own_key,
+        referred_key=state.referred_key,
     )
 
 
@@ -148,6 +158,7 @@ def _first(stored: Stored[CredentialState]) -> RecordState | None:
         state.client,
         state.client_secret,
         state.own_key,
+        state.referred_key,
     )
 
 
@@ -167,12 +178,16 @@ def _record(state: RecordState) -> Credential:
 
 def _is_known(state: RecordState) -> bool:
     """A later release may have other types, placements and presets."""
-    ways = [each for each in (state.api_key, state.client, state.own_key) if each is not None]
+    all_ways = (state.api_key, state.referred_key, state.client, state.own_key)
+    ways = [each for each in all_ways if each is not None]
     match state.type, ways:
         case SignIn.NONE, []:
             return True
-        case SignIn.API_KEY, [ApiKeyState() | OwnKeyState() as key]:
-            return key.placement in _PLACEMENTS
+        case SignIn.API_KEY, [ApiKeyState() as key]:
+            known = all(map(is_known_reference, key.references))
+            return known and key.placement in _PLACEMENTS
+        case SignIn.API_KEY, [OwnKeyState() as own]:
+            return own.placement in _PLACEMENTS
         case SignIn.OAUTH | SignIn.CLIENT_CREDENTIALS, [ClientState() as client]:
             return is_known_client(client)
     return False
@@ -185,7 +200,8 @@ def _way(state: RecordState) -> Way | None:
         key = state.own_key
         placement = Placement(key.placement)
         return OwnKey(placement, key.header_names, key.parameter_names, key.scheme, key.labels)
-    return _api_key(state.api_key) if state.api_key else None
+    kept = state.api_key or state.referred_key
+    return _api_key(kept) if kept else None
 
 
 def _api_key(key: ApiKeyState) -> ApiKey:
@@ -194,11 +210,14 @@ def _api_key(key: ApiKeyState) -> ApiKey:
         key.header_names,
         key.parameter_names,
         Sealed(key.key_id, key.envelope),
+        tuple(ReferredPart(each.part, read_reference(each)) for each in key.references),
     )
 
 
 def _written(record: Credential) -> RecordState:
     key, client, own = record.api_key, record.client, record.own_key
+    written = None if key is None else _written_api_key(key, record.origins)
+    is_referred = key is not None and bool(key.references)
     return RecordState(
         record.sign_in.value,
         record.origin_set,
@@ -206,11 +225,12 @@ def _written(record: Credential) -> RecordState:
         record.origins,
         record.set_by,
         record.set_at,
-        None if key is None else _written_api_key(key, record.origins),
+        None if is_referred else written,
         record.deleted,
         None if client is None else written_client(client),
         None if client is None else written_seal(client.sealed),
         None if own is None else _written_own_key(own),
+        written if is_referred else None,
     )
 
 
@@ -228,4 +248,5 @@ def _written_api_key(key: ApiKey, origins: tuple[str, ...]) -> ApiKeyState:
         key.header_names,
         key.parameter_names,
         origins,
+        tuple(written_reference(each.reference, each.part) for each in key.references),
     )

@@ -11,7 +11,7 @@ from kit.outbox import Outbox
 from kit.retention import Forever
 from kit.sealed_records import SealedMember, SealedRecords
 
-SECRETS = ("api_key", "client_secret")
+SECRETS = ("api_key", "referred_key", "client_secret")
 """Members of a record that are encrypted."""
 
 

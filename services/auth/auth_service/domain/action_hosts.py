@@ -3,6 +3,7 @@ from dataclasses import dataclass
 
 from auth_service.domain.errors import ActionNotFound, ActionNotYours
 from contracts.access import NOT_FOUND, GptAccess, Refused, Verb, may
+from contracts.ids import GptId
 from contracts.origin import origin_set_digest
 from contracts.principal import Principal
 
@@ -30,9 +31,10 @@ class ActionHosts:
     access: GptAccess | None = None
     """Who may see and change how the action signs in: who may view and edit its GPT. None where a
     catalog of the release before answered, which lets every builder of the workspace."""
-    gpt_id: str = ""
+    gpt_id: GptId | None = None
+    """Whose action it is."""
     gpt_name: str = ""
-    """Empty where a catalog of the release before answered."""
+    """Empty, as `gpt_id` is None, where a catalog of the release before answered."""
 
     def ensure_may_use(self, principal: Principal) -> None:
         """Raises `ActionNotFound` for whoever may do nothing with its GPT, `ActionNotYours` for

@@ -14,6 +14,7 @@ from auth_service.domain.oauth.profile import (
     TokenExchangeMethod,
 )
 from auth_service.domain.oauth.profiles import PROFILES
+from auth_service.domain.secret_reference import SecretReference
 from auth_service.domain.sign_in import SignIn
 from egress.server_url import canonical_origin
 from kit.key_ring import Sealed
@@ -49,6 +50,8 @@ class ClientSettings:
     token_parameters: Parameters = ()
     sealed: Sealed | None = None
     """A `ClientSecret`; None for a public client."""
+    secret_reference: SecretReference | None = None
+    """What is shown of a secret that stays in a store; what counts is inside `sealed`."""
 
     @property
     def profile(self) -> ProviderProfile:
@@ -121,9 +124,10 @@ class ClientSettings:
 
     def is_set_like(self, other: object) -> bool:
         """Whether all but the secret is the same."""
-        return isinstance(other, ClientSettings) and replace(self, sealed=None) == replace(
-            other, sealed=None
-        )
+        if not isinstance(other, ClientSettings):
+            return False
+        kept, reference = other.sealed, other.secret_reference
+        return replace(self, sealed=kept, secret_reference=reference) == other
 
 
 def _mapping(parameters: Parameters) -> Mapping[str, str]:

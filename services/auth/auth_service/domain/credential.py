@@ -8,6 +8,7 @@ from datetime import datetime
 from auth_service.domain.client_settings import ClientSettings
 from auth_service.domain.own_key import OwnKey
 from auth_service.domain.placement import Placement
+from auth_service.domain.secret_reference import ReferredPart
 from auth_service.domain.sign_in import SignIn
 from contracts.ids import MemberId
 from kit.key_ring import Sealed
@@ -21,6 +22,8 @@ class ApiKey:
     header_names: tuple[str, ...]
     parameter_names: tuple[str, ...]
     sealed: Sealed
+    references: tuple[ReferredPart, ...] = ()
+    """What is shown of parts that stay in a store; what counts is inside `sealed`."""
 
 
 Way = ApiKey | OwnKey | ClientSettings

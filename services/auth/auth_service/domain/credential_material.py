@@ -100,6 +100,14 @@ class CredentialMaterial:
         )
 
     @property
+    def header_names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.headers)
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.query)
+
+    @property
     def is_masked(self) -> bool:
         """Whether each secret is long enough that execution masks it in the API's answers."""
         headers = [(name, value.reveal()) for name, value in self.headers]

@@ -4,11 +4,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, SecretStr, Tag
 
-from auth_service.domain.credential_material import CredentialMaterial
 from auth_service.domain.entered import EnteredApiKey
 from auth_service.domain.errors import SecretInvalid
+from auth_service.domain.header_field import AUTHORIZATION
 from auth_service.domain.placement import Placement
-from auth_service.entrypoints.body import Body, Name, Text, revealed
+from auth_service.domain.referred_key import key_of
+from auth_service.entrypoints.body import Body, Name, ReferenceBody, SecretBody, part_of
 from auth_service.entrypoints.client_bodies import ClientCredentialsBody, OAuthBody
 from auth_service.entrypoints.own_key_body import OwnKeyBody
 from auth_service.entrypoints.stored_names import in_our_names
@@ -27,42 +28,46 @@ class NoneBody(Body):
 
 class ApiKeyBody(Body):
     type: Literal["api_key"]
+    placement: Placement
     per_user: Literal[False] = False
+
+    def _entered(self, name: str, *values: SecretStr | ReferenceBody) -> EnteredApiKey:
+        key = key_of(self.placement, [name], [*map(part_of, values)])
+        return EnteredApiKey(self.placement, key)
 
 
 class BasicBody(ApiKeyBody):
     """`username` and `password`, or `encoded`: the ready-made value that follows "Basic "."""
 
     placement: Literal[Placement.BASIC]
-    username: Text | None = None
-    password: Text | None = None
-    encoded: Text | None = None
+    username: SecretBody | None = None
+    password: SecretBody | None = None
+    encoded: SecretBody | None = None
 
     def entered(self) -> EnteredApiKey:
-        match (self.username, self.password, self.encoded):
-            case (SecretStr() as user, SecretStr() as word, None):
-                shown = CredentialMaterial.basic(revealed(user), revealed(word))
-            case (None, None, SecretStr() as encoded):
-                shown = CredentialMaterial.encoded_basic(revealed(encoded))
-            case _:
-                raise SecretInvalid(
-                    "Basic takes a user name and a password, or one ready-made value.",
-                    hint="Send `username` and `password`, or `encoded` alone.",
-                )
-        return EnteredApiKey(self.placement, shown)
+        pair, encoded = (self.username, self.password), self.encoded
+        match [each for each in (*pair, encoded) if each is not None]:
+            case [user, word] if encoded is None:
+                return self._entered(AUTHORIZATION, user, word)
+            case [value] if encoded is not None:
+                return self._entered(AUTHORIZATION, value)
+        raise SecretInvalid(
+            "Basic takes a user name and a password, or one ready-made value.",
+            hint="Send `username` and `password`, or `encoded` alone.",
+        )
 
 
 class BearerBody(ApiKeyBody):
     placement: Literal[Placement.BEARER]
-    token: Text
+    token: SecretBody
 
     def entered(self) -> EnteredApiKey:
-        return EnteredApiKey(self.placement, CredentialMaterial.bearer(revealed(self.token)))
+        return self._entered(AUTHORIZATION, self.token)
 
 
 class HeaderBody(Body):
     name: Name = Field(examples=["X-Api-Key"])
-    value: Text
+    value: SecretBody
 
 
 class CustomBody(ApiKeyBody):
@@ -72,11 +77,10 @@ class CustomBody(ApiKeyBody):
 
     placement: Literal[Placement.CUSTOM]
     name: Name = Field(examples=["X-Api-Key"])
-    value: Text
+    value: SecretBody
 
     def entered(self) -> EnteredApiKey:
-        shown = CredentialMaterial.in_headers([(self.name, revealed(self.value))])
-        return EnteredApiKey(self.placement, shown)
+        return self._entered(self.name, self.value)
 
 
 class QueryBody(ApiKeyBody):
@@ -84,12 +88,10 @@ class QueryBody(ApiKeyBody):
 
     placement: Literal[Placement.QUERY]
     name: Name = Field(examples=["api_key"])
-    value: Text
+    value: SecretBody
 
     def entered(self) -> EnteredApiKey:
-        return EnteredApiKey(
-            self.placement, CredentialMaterial.in_query(self.name, revealed(self.value))
-        )
+        return self._entered(self.name, self.value)
 
 
 class HeadersBody(ApiKeyBody):
@@ -99,8 +101,9 @@ class HeadersBody(ApiKeyBody):
     headers: list[HeaderBody] = Field(min_length=1, max_length=MAX_HEADERS)
 
     def entered(self) -> EnteredApiKey:
-        fields = [(header.name, revealed(header.value)) for header in self.headers]
-        return EnteredApiKey(self.placement, CredentialMaterial.in_headers(fields))
+        names = [header.name for header in self.headers]
+        parts = [part_of(header.value) for header in self.headers]
+        return EnteredApiKey(self.placement, key_of(self.placement, names, parts))
 
 
 def _form(unverified: Any) -> str | None:

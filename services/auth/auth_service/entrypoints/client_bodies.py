@@ -6,7 +6,7 @@ from auth_service.domain.client_form import ClientForm
 from auth_service.domain.entered import EnteredClient
 from auth_service.domain.oauth.profile import BodyFormat, TokenExchangeMethod
 from auth_service.domain.sign_in import SignIn
-from auth_service.entrypoints.body import Body, Text, revealed
+from auth_service.entrypoints.body import Body, SecretBody, part_of
 
 MAX_PARAMETERS = 20
 Url = Annotated[str, Field(max_length=2_048)]
@@ -22,7 +22,7 @@ class ClientBody(Body):
 
     preset: Preset | None = None
     client_id: str = Field(min_length=1, max_length=1_024)
-    client_secret: Text | None = Field(default=None, description=SECRET)
+    client_secret: SecretBody | None = Field(default=None, description=SECRET)
     token_url: Url | None = Field(default=None, examples=["https://provider.example/oauth/token"])
     scope: str = Field(
         default="", max_length=16_384, description="With spaces between; empty: none is sent."
@@ -41,7 +41,7 @@ class ClientBody(Body):
     )
 
     def _entered(self, form: ClientForm) -> EnteredClient:
-        secret = None if self.client_secret is None else revealed(self.client_secret)
+        secret = None if self.client_secret is None else part_of(self.client_secret)
         return EnteredClient(form.settings(), secret)
 
 

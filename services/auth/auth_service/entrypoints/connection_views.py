@@ -12,7 +12,7 @@ from auth_service.domain.connection import (
     WhyEnded,
 )
 from auth_service.domain.renewal import WhyLost
-from auth_service.entrypoints.body import Body, Text, revealed
+from auth_service.entrypoints.body import Body, Text
 from auth_service.usecases.count_connections import ActionCounts
 from auth_service.usecases.read_own_key import OwnKeyForm
 from contracts.origin import host_of
@@ -112,7 +112,7 @@ class OwnKeyValuesBody(Body):
     )
 
     def secrets(self) -> tuple[Secret[str], ...]:
-        return tuple(revealed(each) for each in self.values)
+        return tuple(Secret(each.get_secret_value()) for each in self.values)
 
 
 def _members(connection: Connection, sign_in: str) -> dict[str, object]:

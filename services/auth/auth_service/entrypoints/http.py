@@ -6,10 +6,12 @@ from auth_service.app import AuthApp
 from auth_service.domain import errors
 from auth_service.domain.oauth.errors import ParameterReserved, SettingInvalid, UrlInvalid
 from auth_service.entrypoints.bodies import CredentialBody
-from auth_service.entrypoints.views import CallbackView, CredentialView, StoppedView
+from auth_service.entrypoints.body import TrialBody
+from auth_service.entrypoints.views import CallbackView, CredentialView, StoppedView, TestedView
+from contracts.errors import Limited
 from contracts.ids import ActionId
 from contracts.principal import Principal, Scope
-from kit.caller import requires
+from kit.caller import Verifier, lasting_key, requires
 from kit.documents import ChangedMeanwhile, Overtaken
 from kit.errors import NotInForce
 from kit.etags import etag_of, revision_of
@@ -32,6 +34,9 @@ REFUSALS = problems(
     errors.SecretInvalid,
     errors.SchemeHasPlacement,
     errors.OwnKeyInvalid,
+    errors.SecretReferenceInvalid,
+    errors.SecretReferencesOff,
+    errors.SecretNameNotAllowed,
     errors.ClientSecretNeeded,
     errors.SignInDomainNotAllowed,
     SettingInvalid,
@@ -40,9 +45,23 @@ REFUSALS = problems(
 )
 
 
+TEST_REFUSALS = problems(
+    errors.ActionNotFound,
+    errors.SignInUnknown,
+    errors.NothingToTestWith,
+    errors.SignInRequired,
+    Limited,
+)
+
+
 def auth(request: Request) -> AuthApp:
     app: AuthApp = request.app.state.app
     return app
+
+
+def _verifier(request: Request) -> Verifier:
+    verifier: Verifier = request.app.state.verifier
+    return verifier
 
 
 App = Annotated[AuthApp, Depends(auth)]
@@ -96,6 +115,20 @@ async def set_credential(
     current = await app.set_credential(builder, action_id, entered, revision_of(if_match))
     response.headers["etag"] = etag_of(current.credentials.revision)
     return CredentialView.of(current, entered)
+
+
+@router.post("/{action_id}/test", responses=TEST_REFUSALS)
+async def try_credential(
+    action_id: Action, request: Request, builder: Builder, app: App, body: TrialBody | None = None
+) -> TestedView:
+    """Whether the API accepts them: calls a GET operation of the draft without arguments, the named
+    one or the first, as the caller (`invocations:create`). Never one that may change something.
+
+    It is a call of the draft as any other: under the workspace's domains and quotas, and on record.
+    """
+    caller = lasting_key(await _verifier(request).hold_of(request.scope))
+    operation = body.operation_id if body else None
+    return TestedView.of(await app.try_credential(builder, caller, action_id, operation))
 
 
 @router.delete(

@@ -6,8 +6,10 @@ from auth_service.domain.credential import Credential
 from auth_service.domain.credential_use import CredentialUse, Stopped, use_of
 from auth_service.domain.entered import Entered, EnteredApiKey
 from auth_service.domain.placement import Placement
+from auth_service.domain.referred_key import ReferredKey
 from auth_service.domain.sign_in import SignIn
-from auth_service.entrypoints.way_views import ClientView, WayView
+from auth_service.domain.tested_credential import TestedCredential, TestOutcome
+from auth_service.entrypoints.way_views import ClientView, ReferenceView, WayView
 from auth_service.usecases.read_credential import CurrentCredentials
 from contracts.errors import PlatformError
 from contracts.secret_values import MIN_MASKED_CHARACTERS
@@ -39,6 +41,7 @@ NOT_MASKED = WarningView(
 
 PER_USER = "Whether each member signs in with a key or an account of their own."
 SCHEME = "In `Authorization`, before each member's own key."
+REFERENCES = "What stands for parts of the key that stay in a store of the operator's."
 LABELS = "What the form for each member's own key calls its values."
 
 
@@ -53,6 +56,7 @@ class RecordView(BaseModel):
     per_user: bool = Field(default=False, description=PER_USER)
     scheme: str = Field(default="", description=SCHEME)
     labels: list[str] = Field(default=[], description=LABELS)
+    references: list[ReferenceView] = Field(default=[], description=REFERENCES)
     client: ClientView | None = None
     origins: list[str] = Field(
         default=[],
@@ -97,6 +101,7 @@ class CredentialView(BaseModel):
     per_user: bool = Field(default=False, description=PER_USER)
     scheme: str = Field(default="", description=SCHEME)
     labels: list[str] = Field(default=[], description=LABELS)
+    references: list[ReferenceView] = Field(default=[], description=REFERENCES)
     client: ClientView | None = None
     origins: list[str] = Field(default=[], description="The only hosts that it is sent to.")
     set_by: str | None = None
@@ -146,10 +151,41 @@ class StoppedView(BaseModel):
         )
 
 
+class TestedView(BaseModel):
+    """What came of a test; `status` is the API's answer, null where there was none."""
+
+    __test__ = False
+
+    outcome: TestOutcome = Field(
+        description="By the status: 2xx and 3xx `accepted`, 401 and 403 `rejected`, else `unclear`."
+    )
+    status: int | None
+    operation_id: str
+    invocation_id: str = Field(description="The call's record: GET /v1/invocations/{id}.")
+    sentence: str
+    hint: str
+
+    @classmethod
+    def of(cls, tested: TestedCredential) -> "TestedView":
+        called = tested.called
+        return cls(
+            outcome=tested.outcome,
+            status=called.status,
+            operation_id=called.operation,
+            invocation_id=called.invocation_id,
+            sentence=tested.sentence,
+            hint=tested.hint,
+        )
+
+
 class CallbackView(BaseModel):
     callback_url: str = Field(description="Enter it at the provider, to the letter.")
 
 
 def _is_readable(entered: Entered | None) -> bool:
-    """Whether an answer that repeats the secret shows it. A client secret is in no call."""
-    return isinstance(entered, EnteredApiKey) and not entered.material.is_masked
+    """Whether an answer that repeats the secret shows it. A client secret is in no call; what a
+    reference stands for is not known when it is entered.
+    """
+    if not isinstance(entered, EnteredApiKey) or isinstance(entered.material, ReferredKey):
+        return False
+    return not entered.material.is_masked

@@ -21,6 +21,7 @@ from auth_service.domain.oauth.client import (
 )
 from auth_service.domain.oauth.errors import SettingInvalid
 from auth_service.domain.oauth.profile import TokenExchangeMethod
+from auth_service.domain.secret_reference import SecretReference
 from auth_service.domain.sign_in import SignIn
 from auth_service.domain.sign_in_domains import SignInDomains
 from auth_service.ports import TokenEndpoint
@@ -42,7 +43,8 @@ class CheckClient:
     async def __call__(self, entered: EnteredClient, api_origins: tuple[str, ...]) -> None:
         """Raises `SettingInvalid`, `ClientSecretNeeded` and `SignInDomainNotAllowed`."""
         settings = entered.settings
-        client = settings.with_secret(entered.secret)
+        secret = entered.secret
+        client = settings.with_secret(None if isinstance(secret, SecretReference) else secret)
         _ensure_secret_fits(entered)
         _ensure_parameters(settings)
         for name, url in self._addresses(settings, client):

@@ -6,9 +6,11 @@ from auth_service.domain.bound_secret import BoundSecret
 from auth_service.domain.credential import ApiKey, Credential
 from auth_service.domain.credential_material import CredentialMaterial
 from auth_service.domain.errors import SecretUnreadable, SignInRequired, about_credentials
+from auth_service.domain.referred_key import ReferredKey
 from auth_service.ports import Clock, CredentialStore
 from auth_service.usecases.issue_member_token import IssueMemberToken
 from auth_service.usecases.issue_service_token import IssueServiceToken
+from auth_service.usecases.read_references import ReadReferences
 from contracts import requests
 from contracts.requests import SealedCredential
 from egress.server_url import canonical_origin
@@ -37,6 +39,7 @@ class IssueCredential:
     lifetime: timedelta
     service_token: IssueServiceToken
     member_token: IssueMemberToken
+    references: ReadReferences
 
     async def __call__(self, asked: requests.IssueCredential) -> SealedCredential:
         credentials = await self.credentials.find(asked.workspace_id, asked.action_id)
@@ -85,4 +88,6 @@ class IssueCredential:
         released = secret.for_origin(origin)
         if not {*found.origins} <= {*secret.origins}:
             raise SecretUnreadable
+        if isinstance(released, ReferredKey):
+            return await self.references.material(credentials.workspace_id, released)
         return released

@@ -18,7 +18,7 @@ class OfferedSignIn:
     @property
     def gpt(self) -> str:
         """Its name, or its id where that is not known."""
-        return self.found.hosts.gpt_name or self.found.hosts.gpt_id
+        return self.found.hosts.gpt_name or self.found.hosts.gpt_id or ""
 
     @property
     def provider(self) -> str:

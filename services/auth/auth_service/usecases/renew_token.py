@@ -6,7 +6,12 @@ from functools import partial
 from time import monotonic
 from typing import Generic
 
-from auth_service.domain.errors import TokensLost
+from auth_service.domain.errors import (
+    ReferredSecretUnusable,
+    SecretNameNotAllowed,
+    SecretNotFound,
+    TokensLost,
+)
 from auth_service.domain.oauth.client import OAuthClient
 from auth_service.domain.oauth.errors import (
     OutcomeUnknown,
@@ -32,6 +37,9 @@ LOOK_EVERY_SECONDS = 0.1
 """Whether another replica is done."""
 CLOSE_SECONDS = 5.0
 AGAIN_SECONDS = 5.0
+_DENIED = (TokenRefused, SecretNotFound, SecretNameNotAllowed, ReferredSecretUnusable)
+DENIED = frozenset(each.code for each in _DENIED)
+"""Failures that are said as they were; any other one is something that is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,5 +226,5 @@ def _failed(renewal: Renewal, wait: timedelta) -> PlatformError:
     failure, seconds = renewal.last_failure, wait.total_seconds()
     if failure is None:
         return ProviderUnavailable("it failed several times", retry_after_seconds=seconds)
-    kind = Denied if failure.code == TokenRefused.code else Unavailable
+    kind = Denied if failure.code in DENIED else Unavailable
     return kind(failure.sentence, hint=failure.hint, code=failure.code, retry_after_seconds=seconds)

@@ -9,6 +9,7 @@ from auth_service.domain.credential import ApiKey, Credential, Way
 from auth_service.domain.entered import Entered, EnteredApiKey, EnteredClient
 from auth_service.domain.errors import ActionHasNoOrigin, ClientSecretNeeded
 from auth_service.domain.own_key import OwnKey
+from auth_service.domain.referred_key import ReferredKey
 from contracts.errors import PlatformError
 from contracts.origin import origin_set_digest
 from kit.key_ring import KeyRing, Place, Sealed
@@ -37,9 +38,14 @@ class SealWay:
             case EnteredClient(settings=settings, secret=None):
                 if settings.is_public:
                     return settings
-                return replace(settings, sealed=_kept(seen, settings, origins))
-        settings, (secret, place) = entered.settings, _stored(seen, entered, origins)
-        return replace(settings, sealed=await self.keys.seal(secret, place))
+                kept = _kept(seen, settings, origins)
+                return replace(settings, sealed=kept.sealed, secret_reference=kept.secret_reference)
+        secret, place = _stored(seen, entered, origins)
+        return replace(
+            entered.settings,
+            sealed=await self.keys.seal(secret, place),
+            secret_reference=next(iter(entered.references), None),
+        )
 
     async def is_sealed(
         self, seen: ActionCredentials, record: Credential, entered: EnteredApiKey | EnteredClient
@@ -68,9 +74,10 @@ class SealWay:
         secret, place = _stored(seen, entered, origins)
         return ApiKey(
             entered.placement,
-            tuple(name for name, _ in shown.headers),
-            tuple(name for name, _ in shown.query),
+            shown.header_names,
+            shown.parameter_names,
             await self.keys.seal(secret, place),
+            shown.references if isinstance(shown, ReferredKey) else (),
         )
 
 
@@ -85,8 +92,10 @@ def _stored(
     return bound.for_storage(), seen.place_of_client_secret
 
 
-def _kept(seen: ActionCredentials, settings: ClientSettings, origins: tuple[str, ...]) -> Sealed:
-    """The secret that was entered before, where it would go nowhere else."""
+def _kept(
+    seen: ActionCredentials, settings: ClientSettings, origins: tuple[str, ...]
+) -> ClientSettings:
+    """With the secret that was entered before, where it would go nowhere else."""
     record = seen.of_set(origin_set_digest(origins))
     kept = record.client if record else None
     if kept is None or kept.sealed is None:
@@ -99,4 +108,4 @@ def _kept(seen: ActionCredentials, settings: ClientSettings, origins: tuple[str,
             f"the kept one was entered for {', '.join(kept.sealed_to)}, and these settings would "
             f"send it to {', '.join(settings.sealed_to)}"
         )
-    return kept.sealed
+    return kept

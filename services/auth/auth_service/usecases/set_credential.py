@@ -6,6 +6,7 @@ from auth_service.domain.client_settings import ClientSettings
 from auth_service.domain.credential import ApiKey
 from auth_service.domain.entered import Entered, EnteredApiKey, EnteredClient
 from auth_service.domain.own_key import OwnKey
+from auth_service.domain.reference_rules import ReferenceRules
 from auth_service.ports import Actions, Clock, CredentialStore, ServiceTokens
 from auth_service.usecases.check_client import CheckClient
 from auth_service.usecases.read_credential import CurrentCredentials
@@ -34,6 +35,7 @@ class SetCredential:
     check_client: CheckClient
     tokens: ServiceTokens
     clock: Clock
+    rules: ReferenceRules
 
     @repeats_on_contention
     async def __call__(
@@ -48,6 +50,8 @@ class SetCredential:
         hosts.ensure_may(principal, Verb.EDIT)
         seen = await self.credentials.find(workspace_id, action_id)
         seen.ensure_known()
+        if isinstance(entered, (EnteredApiKey, EnteredClient)):
+            self.rules.ensure_allowed(workspace_id, entered.references)
         if isinstance(entered, EnteredClient):
             await self.check_client(entered, hosts.entered_for)
         if await self._is_set(seen, member_id, entered, hosts):

@@ -21,6 +21,7 @@ SAID_OF_A_KEY = {
     "scheme": "",
     "labels": [],
     "client": None,
+    "references": [],
 }
 BEARER = {"type": "api_key", "placement": "bearer", "token": "canary"}
 

@@ -96,6 +96,7 @@ def _tool(tool: ReleaseTool, action: ReleaseAction) -> Tool:
         origin=tool.origin,
         origin_set=action.origin_set,
         server=tool.server,
+        method=tool.method,
     )
 
 

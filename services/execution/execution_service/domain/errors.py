@@ -174,6 +174,49 @@ class SignInRequired(Denied):
         self.sign_in = address
 
 
+class NothingToTry(Conflict):
+    code = "execution.nothing_to_try"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The draft of this action has no GET operation without required arguments.",
+            hint="Add one to the action's schema, and choose it for the draft.",
+        )
+
+
+ANOTHER = "Name another one as `operation_id`, or leave it out: then the first that fits is called."
+
+
+class TriedOperationChanges(Invalid):
+    code = "execution.test_changes_something"
+
+    def __init__(self, name: str, method: str) -> None:
+        super().__init__(
+            f"{name} may change something ({method}), so credentials are not tested with it.",
+            hint=f"A test calls a GET operation without consequences. {ANOTHER}",
+        )
+
+
+class TriedOperationNeedsArguments(Invalid):
+    code = "execution.test_needs_arguments"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} needs arguments, and a test has none.",
+            hint=ANOTHER,
+        )
+
+
+class TriedOperationUnsigned(Invalid):
+    code = "execution.test_without_credential"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is called without credentials, by its document (`security: []`).",
+            hint=ANOTHER,
+        )
+
+
 class RulesChanging(Unavailable):
     """What allowed the call was voided before its first byte left, each time it was decided.
 

@@ -24,6 +24,8 @@ class Tool:
     """All origins of its action (`contracts.origin.origin_set_digest`)."""
     server: str = ""
     """The base URL that the action's binding chose; empty: as the operation is compiled."""
+    method: str = ""
+    """Empty of a tool that a release before stored."""
 
     @property
     def source(self) -> tuple[ActionId, SchemaId, str, str]:

@@ -34,6 +34,7 @@ from contracts.requests.catalog import (
     SchemaUses,
     Stage,
 )
+from contracts.requests.execution import OperationTried, TryOperation
 from contracts.requests.identity import (
     Authenticate,
     AuthenticatedCaller,
@@ -99,6 +100,7 @@ __all__ = [
     "NameMember",
     "OldestOwner",
     "OperationBrief",
+    "OperationTried",
     "OperationsText",
     "PublishedGpt",
     "ReadAccess",
@@ -121,6 +123,7 @@ __all__ = [
     "SealedCredential",
     "ServerChoice",
     "Stage",
+    "TryOperation",
     "Verdict",
     "WorkspaceSettings",
     "pages_to_check",

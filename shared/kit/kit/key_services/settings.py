@@ -39,7 +39,8 @@ class KeysSettings(BaseSettings):
     aws_secret_access_key: SecretStr = SecretStr("")
     aws_session_token: SecretStr = SecretStr("")
     aws_endpoint: str = ""
-    """`https://host:port`; empty: `kms.REGION.amazonaws.com` of each key's region."""
+    """`https://host:port`; empty: `kms.REGION.amazonaws.com` of each key's region, and
+    `secretsmanager.REGION.amazonaws.com` for secrets by reference."""
     allowed_origins: str = ""
     """Of these services, those at private addresses, as in `EGRESS_ALLOWED_ORIGINS`."""
     ca_file: Path | None = None

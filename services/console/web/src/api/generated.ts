@@ -190,6 +190,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/credentials/{action_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Credential
+         * @description Whether the API accepts them: calls a GET operation of the draft without arguments, the named
+         *     one or the first, as the caller (`invocations:create`). Never one that may change something.
+         *
+         *     It is a call of the draft as any other: under the workspace's domains and quotas, and on record.
+         */
+        post: operations["try_credential_v1_credentials__action_id__test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/domains": {
         parameters: {
             query?: never;
@@ -1743,6 +1766,12 @@ export interface components {
              * @default []
              */
             records?: components["schemas"]["RecordView"][];
+            /**
+             * References
+             * @description What stands for parts of the key that stay in a store of the operator's.
+             * @default []
+             */
+            references?: components["schemas"]["ReferenceView"][];
             /** Revision */
             revision: number;
             /**
@@ -1778,14 +1807,35 @@ export interface components {
             hint: string;
         };
         /**
+         * AwsReferenceBody
+         * @description A secret in AWS Secrets Manager.
+         */
+        AwsReferenceBody: {
+            /**
+             * From
+             * @constant
+             */
+            from: "aws_secrets_manager";
+            /**
+             * Key
+             * @description Of a secret that is a JSON object; left out: all of the text.
+             */
+            key?: string | null;
+            /**
+             * Secret Id
+             * @description Its name, not its ARN.
+             */
+            secret_id: string;
+        };
+        /**
          * BasicBody
          * @description `username` and `password`, or `encoded`: the ready-made value that follows "Basic ".
          */
         BasicBody: {
             /** Encoded */
-            encoded?: string | null;
+            encoded?: (string | components["schemas"]["VaultReferenceBody"] | components["schemas"]["AwsReferenceBody"]) | null;
             /** Password */
-            password?: string | null;
+            password?: (string | components["schemas"]["VaultReferenceBody"] | components["schemas"]["AwsReferenceBody"]) | null;
             /**
              * Per User
              * @default false
@@ -1803,7 +1853,7 @@ export interface components {
              */
             type: "api_key";
             /** Username */
-            username?: string | null;
+            username?: (string | components["schemas"]["VaultReferenceBody"] | components["schemas"]["AwsReferenceBody"]) | null;
         };
         /** BearerBody */
         BearerBody: {
@@ -1818,11 +1868,8 @@ export interface components {
              * @constant
              */
             placement: "bearer";
-            /**
-             * Token
-             * Format: password
-             */
-            token: string;
+            /** Token */
+            token: string | components["schemas"]["VaultReferenceBody"] | components["schemas"]["AwsReferenceBody"];
             /**
              * Type
              * @constant
@@ -2017,7 +2064,7 @@ export interface components {
              * Client Secret
              * @description Left out: the kept one goes on, where its hosts and the API's stay the same.
              */
-            client_secret?: string | null;
+            client_secret?: (string | components["schemas"]["VaultReferenceBody"] | components["schemas"]["AwsReferenceBody"]) | null;
             /** Preset */
             preset?: ("generic" | "github" | "google" | "microsoft" | "slack" | "salesforce" | "notion") | null;
             /**
@@ -2073,6 +2120,7 @@ export interface components {
             authorization_url: string;
             /** Client Id */
             client_id: string;
+            client_secret_reference?: components["schemas"]["ReferenceView"] | null;
             /** Has Client Secret */
             has_client_secret: boolean;
             /** Pkce */
@@ -2213,11 +2261,8 @@ export interface components {
              * @constant
              */
             type: "api_key";
-            /**
-             * Value
-             * Format: password
-             */
-            value: string;
+            /** Value */
+            value: string | components["schemas"]["VaultReferenceBody"] | components["schemas"]["AwsReferenceBody"];
         };
         /** DeadLetterView */
         DeadLetterView: {
@@ -2601,11 +2646,8 @@ export interface components {
              * @example X-Api-Key
              */
             name: string;
-            /**
-             * Value
-             * Format: password
-             */
-            value: string;
+            /** Value */
+            value: string | components["schemas"]["VaultReferenceBody"] | components["schemas"]["AwsReferenceBody"];
         };
         /**
          * HeadersBody
@@ -3114,7 +3156,7 @@ export interface components {
              * Client Secret
              * @description Left out: the kept one goes on, where its hosts and the API's stay the same.
              */
-            client_secret?: string | null;
+            client_secret?: (string | components["schemas"]["VaultReferenceBody"] | components["schemas"]["AwsReferenceBody"]) | null;
             /**
              * Pkce
              * @description RFC 7636, by S256.
@@ -3559,11 +3601,8 @@ export interface components {
              * @constant
              */
             type: "api_key";
-            /**
-             * Value
-             * Format: password
-             */
-            value: string;
+            /** Value */
+            value: string | components["schemas"]["VaultReferenceBody"] | components["schemas"]["AwsReferenceBody"];
         };
         /**
          * ReadActionView
@@ -3671,6 +3710,12 @@ export interface components {
              */
             query?: string[];
             /**
+             * References
+             * @description What stands for parts of the key that stay in a store of the operator's.
+             * @default []
+             */
+            references?: components["schemas"]["ReferenceView"][];
+            /**
              * Scheme
              * @description In `Authorization`, before each member's own key.
              * @default
@@ -3686,6 +3731,30 @@ export interface components {
              * @description The kept versions whose calls use it, newest first.
              */
             versions: number[];
+        };
+        /**
+         * ReferenceView
+         * @description What stands for a secret that stays in a store of the operator's.
+         */
+        ReferenceView: {
+            from: components["schemas"]["SecretStoreName"];
+            /** Key */
+            key?: string | null;
+            /**
+             * Part
+             * @description Of an API key: the member, or the header, that it stands for.
+             */
+            part: string;
+            /**
+             * Path
+             * @description Of Vault.
+             */
+            path?: string | null;
+            /**
+             * Secret Id
+             * @description Of AWS Secrets Manager.
+             */
+            secret_id?: string | null;
         };
         /** RefetchedView */
         RefetchedView: {
@@ -3870,6 +3939,12 @@ export interface components {
          * @enum {string}
          */
         Scope: "workspace:read" | "workspace:write" | "workspace:remove" | "sign_in:write" | "members:read" | "members:write" | "tokens:read" | "tokens:write" | "gpts:read" | "gpts:write" | "schemas:read" | "schemas:write" | "credentials:write" | "connections:write" | "connections:manage" | "domains:read" | "domains:write" | "settings:read" | "settings:write" | "invocations:read" | "invocations:create" | "users:impersonate" | "members:provision";
+        /**
+         * SecretStoreName
+         * @description As bodies and `AUTH_SECRET_REFERENCES` name them.
+         * @enum {string}
+         */
+        SecretStoreName: "vault" | "aws_secrets_manager";
         /**
          * SessionView
          * @description Who the caller is, where, and how they came.
@@ -4168,6 +4243,32 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * TestOutcome
+         * @enum {string}
+         */
+        TestOutcome: "accepted" | "rejected" | "unclear";
+        /**
+         * TestedView
+         * @description What came of a test; `status` is the API's answer, null where there was none.
+         */
+        TestedView: {
+            /** Hint */
+            hint: string;
+            /**
+             * Invocation Id
+             * @description The call's record: GET /v1/invocations/{id}.
+             */
+            invocation_id: string;
+            /** Operation Id */
+            operation_id: string;
+            /** @description By the status: 2xx and 3xx `accepted`, 401 and 403 `rejected`, else `unclear`. */
+            outcome: components["schemas"]["TestOutcome"];
+            /** Sentence */
+            sentence: string;
+            /** Status */
+            status: number | null;
+        };
         /** TokenBody */
         TokenBody: {
             /**
@@ -4294,6 +4395,17 @@ export interface components {
             tools: components["schemas"]["ToolView"][];
         };
         /**
+         * TrialBody
+         * @description With which operation credentials are tested.
+         */
+        TrialBody: {
+            /**
+             * Operation Id
+             * @description A GET operation of the draft without required arguments, by its name; left out: the first one.
+             */
+            operation_id?: string | null;
+        };
+        /**
          * Values
          * @description What the document leaves open; a repair's `needs` name members of it.
          */
@@ -4311,6 +4423,25 @@ export interface components {
             server_variables?: {
                 [key: string]: string;
             };
+        };
+        /**
+         * VaultReferenceBody
+         * @description A secret in HashiCorp Vault's KV engine.
+         */
+        VaultReferenceBody: {
+            /**
+             * From
+             * @constant
+             */
+            from: "vault";
+            /** Key */
+            key: string;
+            /**
+             * Path
+             * @description Below `/v1/`, as Vault's API has it.
+             * @example secret/data/openactions/ws_…/pets
+             */
+            path: string;
         };
         /**
          * Verdict
@@ -5218,7 +5349,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `auth.sign_in_domain_not_allowed` */
+            /** @description `auth.secret_name_not_allowed`, `auth.sign_in_domain_not_allowed` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5272,7 +5403,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `auth.header_name_invalid`, `auth.header_reserved`, `auth.header_repeated`, `auth.parameter_name_invalid`, `auth.secret_invalid`, `auth.scheme_has_placement`, `auth.own_key_invalid`, `auth.client_secret_needed`, `auth.oauth_setting_invalid`, `auth.oauth_url_invalid`, `auth.oauth_parameter_reserved` */
+            /** @description `auth.header_name_invalid`, `auth.header_reserved`, `auth.header_repeated`, `auth.parameter_name_invalid`, `auth.secret_invalid`, `auth.scheme_has_placement`, `auth.own_key_invalid`, `auth.secret_reference_invalid`, `auth.secret_references_off`, `auth.client_secret_needed`, `auth.oauth_setting_invalid`, `auth.oauth_url_invalid`, `auth.oauth_parameter_reserved` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5501,6 +5632,131 @@ export interface operations {
                 };
             };
             /** @description Something needed is away; Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_credential_v1_credentials__action_id__test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TrialBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestedView"];
+                };
+            };
+            /** @description `platform.bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity.token_invalid`, `identity.session_ended`, `identity.session_renewal` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auth.sign_in_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `catalog.action_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auth.nothing_to_test_with` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.request_invalid`, `platform.unknown_parameter` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.refused` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auth.sign_in_unknown` */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -1,13 +1,13 @@
-"""One call of boto3's client for KMS; run in `.venv/peers`."""
+"""One call of boto3's client for a service of AWS; run in `.venv/peers`."""
 
 import json
 import sys
 
 import boto3
 
-endpoint, method, arguments = json.loads(sys.argv[1])
+endpoint, service, method, arguments = json.loads(sys.argv[1])
 client = boto3.client(
-    "kms",
+    service,
     region_name="eu-central-1",
     endpoint_url=endpoint,
     aws_access_key_id="AKIAOPERATOR",
