@@ -2,7 +2,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import SystemRandom
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from fastapi import FastAPI
 
@@ -156,6 +156,27 @@ def _outside(
     return sign_in.Outside(stores.names, seals, stores.ended, log, endpoint, plain, address)
 
 
+def _ends(
+    stores: Stores,
+    endpoint: EgressTokenEndpoint,
+    keys: KeyRing,
+    open_client: OpenClient,
+    clock: Clock,
+) -> dict[str, Any]:
+    """Fields of `AuthApp`."""
+    members, credentials = stores.connections, stores.credentials
+    prepare = PrepareRevocation(keys, open_client, clock)
+    end = EndConnection(members, credentials, prepare)
+    return {
+        "end_connection": end,
+        "end_of_member": EndOfMember(members, end),
+        "end_of_action": EndOfAction(members, prepare),
+        "outdate_connections": OutdateConnections(members, credentials),
+        "prepare_revocation": prepare,
+        "revoke_pending": RevokePending(stores.revocations, members, endpoint, keys, clock),
+    }
+
+
 def _app(
     settings: AuthSettings, stores: Stores, keys: KeyRing, egress: Egress, clock: Clock
 ) -> AuthApp:
@@ -171,8 +192,7 @@ def _app(
     check_client = CheckClient(endpoint, SignInDomains(settings.sign_in_domains), plain)
     seal = SealWay(keys)
     lifetime = timedelta(seconds=settings.release_seconds)
-    prepare = PrepareRevocation(keys, open_client, clock)
-    end, end_of_action = EndConnection(members, credentials, prepare), EndOfAction(members, prepare)
+    ends = _ends(stores, endpoint, keys, open_client, clock)
     link = LinkConnection(members, credentials, keys, clock, log)
     find_record = FindMemberRecord(actions, credentials, members)
     outside = _outside(settings, stores, log, endpoint, plain)
@@ -183,7 +203,7 @@ def _app(
             credentials, actions, seal, check_client, tokens, clock, references.rules
         ),
         clear_credential=ClearCredential(credentials, actions, tokens, clock),
-        destroy_credential=DestroyCredential(credentials, tokens, end_of_action),
+        destroy_credential=DestroyCredential(credentials, tokens, ends["end_of_action"]),
         issue_credential=IssueCredential(
             credentials, keys, clock, lifetime, issue_token, member_token, references
         ),
@@ -200,16 +220,11 @@ def _app(
         link_connection=link,
         connections=members,
         count_connections=CountConnections(members, credentials),
-        end_connection=end,
-        end_of_member=EndOfMember(members, end),
-        end_of_action=end_of_action,
-        outdate_connections=OutdateConnections(members, credentials),
-        prepare_revocation=prepare,
-        revoke_pending=RevokePending(stores.revocations, members, endpoint, keys, clock),
         find_member_record=find_record,
         read_own_key=ReadOwnKey(find_record),
         set_own_key=SetOwnKey(find_record, link),
         **sign_in.member_sign_in(outside, inside),
+        **ends,
         read_references=references,
         try_credential=TryCredential(credentials, actions, stores.trials),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.action_hosts import ActionHosts, KeptSet
 from auth_service.domain.credential import Credential
-from auth_service.domain.errors import SecretNotFound
+from auth_service.domain.reference_errors import SecretNotFound
 from auth_service.domain.secret_reference import SecretStoreName
 from auth_service.domain.stored_secret import StoredSecret
 from contracts.errors import NotFound, PlatformError

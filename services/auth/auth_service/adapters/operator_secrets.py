@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from auth_service.domain.errors import SecretNotFound, SecretStoreUnavailable
+from auth_service.domain.reference_errors import SecretNotFound, SecretStoreUnavailable
 from auth_service.domain.reference_rules import ReferenceRules
 from auth_service.domain.secret_reference import SecretStoreName
 from auth_service.domain.stored_secret import StoredSecret

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from auth_service.domain.errors import SecretNameNotAllowed, SecretReferencesOff
+from auth_service.domain.reference_errors import SecretNameNotAllowed, SecretReferencesOff
 from auth_service.domain.secret_reference import SecretReference, SecretStoreName, is_segment
 from contracts.ids import WorkspaceId
 

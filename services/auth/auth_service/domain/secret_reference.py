@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
-from auth_service.domain.errors import SecretReferenceInvalid
+from auth_service.domain.reference_errors import SecretReferenceInvalid
 
 MAX_NAME_CHARACTERS = 512
 """Of AWS Secrets Manager; Vault has no limit of its own."""

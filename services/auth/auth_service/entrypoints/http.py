@@ -3,7 +3,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from auth_service.app import AuthApp
-from auth_service.domain import errors
+from auth_service.domain import errors, reference_errors
 from auth_service.domain.oauth.errors import ParameterReserved, SettingInvalid, UrlInvalid
 from auth_service.entrypoints.bodies import CredentialBody
 from auth_service.entrypoints.body import TrialBody
@@ -34,9 +34,9 @@ REFUSALS = problems(
     errors.SecretInvalid,
     errors.SchemeHasPlacement,
     errors.OwnKeyInvalid,
-    errors.SecretReferenceInvalid,
-    errors.SecretReferencesOff,
-    errors.SecretNameNotAllowed,
+    reference_errors.SecretReferenceInvalid,
+    reference_errors.SecretReferencesOff,
+    reference_errors.SecretNameNotAllowed,
     errors.ClientSecretNeeded,
     errors.SignInDomainNotAllowed,
     SettingInvalid,

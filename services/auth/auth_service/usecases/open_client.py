@@ -4,12 +4,9 @@ from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.client_secret import ClientSecret
 from auth_service.domain.client_settings import ClientSettings
 from auth_service.domain.credential import Credential
-from auth_service.domain.errors import (
-    ReferredSecretUnusable,
-    SecretUnreadable,
-    about_credentials,
-)
+from auth_service.domain.errors import SecretUnreadable, about_credentials
 from auth_service.domain.oauth.client import OAuthClient
+from auth_service.domain.reference_errors import ReferredSecretUnusable
 from auth_service.domain.secret_reference import SecretReference
 from auth_service.usecases.read_references import ReadReferences
 from contracts.errors import Invalid

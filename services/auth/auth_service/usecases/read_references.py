@@ -3,7 +3,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auth_service.domain.credential_material import CredentialMaterial
-from auth_service.domain.errors import ReferredSecretUnusable, SecretNotFound
+from auth_service.domain.reference_errors import ReferredSecretUnusable, SecretNotFound
 from auth_service.domain.reference_rules import ReferenceRules
 from auth_service.domain.referred_key import ReferredKey
 from auth_service.domain.secret_reference import SecretReference

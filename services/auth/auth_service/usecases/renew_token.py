@@ -6,12 +6,7 @@ from functools import partial
 from time import monotonic
 from typing import Generic
 
-from auth_service.domain.errors import (
-    ReferredSecretUnusable,
-    SecretNameNotAllowed,
-    SecretNotFound,
-    TokensLost,
-)
+from auth_service.domain.errors import TokensLost
 from auth_service.domain.oauth.client import OAuthClient
 from auth_service.domain.oauth.errors import (
     OutcomeUnknown,
@@ -22,6 +17,11 @@ from auth_service.domain.oauth.errors import (
 from auth_service.domain.oauth.lifetime import expires_at
 from auth_service.domain.oauth.token_answer import TokenAnswer, read_token_answer
 from auth_service.domain.oauth.token_request import OAuthRequest
+from auth_service.domain.reference_errors import (
+    ReferredSecretUnusable,
+    SecretNameNotAllowed,
+    SecretNotFound,
+)
 from auth_service.domain.renewal import Call, Failure, Lost, Refresh, Renewal, Use, Wait, Waits
 from auth_service.domain.token_set import TokenSet
 from auth_service.ports import Clock, T, TokenEndpoint, TokenStore

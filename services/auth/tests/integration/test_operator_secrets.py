@@ -8,7 +8,7 @@ import pytest
 from vault_served import vault_served
 
 from auth_service.adapters.operator_secrets import endpoint_of, operator_secrets
-from auth_service.domain.errors import SecretNotFound, SecretStoreUnavailable
+from auth_service.domain.reference_errors import SecretNotFound, SecretStoreUnavailable
 from auth_service.domain.reference_rules import ReferenceRule, ReferenceRules
 from auth_service.domain.secret_reference import SecretStoreName
 from egress import OperatorEgress

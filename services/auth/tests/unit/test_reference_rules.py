@@ -22,10 +22,8 @@ from referring_rig import (
 )
 
 from auth_service.domain.action_hosts import ActionHosts
-from auth_service.domain.errors import (
-    HeaderRepeated,
-    HeaderReserved,
-    SecretInvalid,
+from auth_service.domain.errors import HeaderRepeated, HeaderReserved, SecretInvalid
+from auth_service.domain.reference_errors import (
     SecretNameNotAllowed,
     SecretReferenceInvalid,
     SecretReferencesOff,

@@ -22,16 +22,15 @@ from referring_rig import (
 
 from auth_service.adapters.credential_states import written
 from auth_service.domain.credential import ApiKey
-from auth_service.domain.errors import (
-    CredentialBoundElsewhere,
+from auth_service.domain.errors import CredentialBoundElsewhere, SecretInvalid
+from auth_service.domain.placement import Placement
+from auth_service.domain.reference_errors import (
     ReferredSecretUnusable,
-    SecretInvalid,
     SecretNameNotAllowed,
     SecretNotFound,
     SecretReferencesOff,
     SecretStoreUnavailable,
 )
-from auth_service.domain.placement import Placement
 from kit.live_secrets import LIVE_SECRETS
 
 

@@ -64,7 +64,7 @@ async def test_s01_the_basic_header_holds_id_and_secret_encoded_and_the_body_nei
     await sent(rig)
 
     [request] = rig.endpoint.requests
-    expected = base64.b64encode(b"a+b:p%3Aw").decode()
+    expected = base64.b64encode(b"a%20b:p%3Aw").decode()
     assert dict(request.headers)["authorization"] == f"Basic {expected}"
     assert rig.endpoint.forms == [{"grant_type": "client_credentials", "scope": "read"}]
 
