@@ -36,7 +36,6 @@ from auth_service.usecases.end_connection import EndConnection
 from auth_service.usecases.end_of_action import EndOfAction
 from auth_service.usecases.end_of_member import EndOfMember
 from auth_service.usecases.find_member_record import FindMemberRecord
-from auth_service.usecases.find_sign_in import FindSignIn
 from auth_service.usecases.issue_credential import IssueCredential
 from auth_service.usecases.issue_member_token import IssueMemberToken
 from auth_service.usecases.issue_service_token import IssueServiceToken
@@ -46,13 +45,11 @@ from auth_service.usecases.outdate_connections import OutdateConnections
 from auth_service.usecases.prepare_revocation import PrepareRevocation
 from auth_service.usecases.read_callback import ReadCallback
 from auth_service.usecases.read_credential import ReadCredential
-from auth_service.usecases.read_own_key import ReadOwnKey
 from auth_service.usecases.read_references import ReadReferences
 from auth_service.usecases.renew_token import RenewToken
 from auth_service.usecases.revoke_pending import EVERY_SECONDS, RevokePending
 from auth_service.usecases.seal_way import SealWay
 from auth_service.usecases.set_credential import SetCredential
-from auth_service.usecases.set_own_key import SetOwnKey
 from auth_service.usecases.sign_in_page import SignInPage
 from auth_service.usecases.try_credential import TryCredential
 from egress import Egress, EgressSettings, OperatorEgress
@@ -194,9 +191,9 @@ def _app(
     lifetime = timedelta(seconds=settings.release_seconds)
     ends = _ends(stores, endpoint, keys, open_client, clock)
     link = LinkConnection(members, credentials, keys, clock, log)
-    find_record = FindMemberRecord(actions, credentials, members)
     outside = _outside(settings, stores, log, endpoint, plain)
-    inside = sign_in.Inside(FindSignIn(find_record), open_client, link, clock)
+    find_record = FindMemberRecord(actions, credentials, members)
+    inside = sign_in.Inside(find_record, open_client, link, clock)
     return AuthApp(
         read_credential=ReadCredential(credentials, actions, keys),
         set_credential=SetCredential(
@@ -220,9 +217,6 @@ def _app(
         link_connection=link,
         connections=members,
         count_connections=CountConnections(members, credentials),
-        find_member_record=find_record,
-        read_own_key=ReadOwnKey(find_record),
-        set_own_key=SetOwnKey(find_record, link),
         **sign_in.member_sign_in(outside, inside),
         **ends,
         read_references=references,
