@@ -65,7 +65,7 @@ export function AuthDialog(props: Props) {
   const fields = { form, saved, onChange: change, errorOf };
   return (
     <Dialog title={texts.title} isOpen isWide onClose={onClose}>
-      <Form onSubmit={submit}>
+      <Form onSubmit={submit} validationBehavior="aria">
         {suggestions.length > 0 && (
           <Select
             label={texts.fromSchema} value={scheme} placeholder={texts.fromSchemaPlaceholder}

@@ -43,6 +43,10 @@ export function AuthSection({ actionId, text }: Props) {
       leave();
     },
   });
+  const change = (form: AuthForm) => {
+    setTyped(form);
+    if (save.isError) save.reset(); // what was refused is no longer what is entered
+  };
   const show = async () => {
     if (saved === undefined) return;
     const suggestions = await suggestionsIn(text);
@@ -62,7 +66,7 @@ export function AuthSection({ actionId, text }: Props) {
       )}
       {saved !== undefined && open !== null && (
         <AuthDialog
-          {...open} actionId={actionId} saved={saved} form={typed ?? formOf(saved)} onChange={setTyped}
+          {...open} actionId={actionId} saved={saved} form={typed ?? formOf(saved)} onChange={change}
           onClose={() => setOpen(null)} onCancel={leave} onSave={(body) => save.mutate(body)}
           isPending={save.isPending} error={save.error}
         />

@@ -63,7 +63,7 @@ export const MAX_HEADERS = 10;
 const NO_HEADER: HeaderForm = { name: "", value: "" };
 
 export const EMPTY_AUTH: AuthForm = {
-  method: "none", placement: "basic", perUser: false, key: "", username: "", password: "", isEncoded: false,
+  method: "none", placement: "bearer", perUser: false, key: "", username: "", password: "", isEncoded: false,
   headerName: "", parameterName: "", scheme: "", headers: [NO_HEADER, NO_HEADER], labels: [],
   preset: "", clientId: "", clientSecret: "", authorizationUrl: "", tokenUrl: "", scope: "", exchange: "",
   pkce: null, refreshUrl: "", revocationUrl: "", format: "", separator: "", raw: null,
