@@ -54,18 +54,18 @@ function Facts({ connection: one }: { connection: Connection }) {
           ))}
         </Fact>
       )}
-      {one.kind === "oauth" && <Fact name={texts.scopes}><Scopes connection={one} /></Fact>}
       <Fact name={texts.since}><Time at={one.since} /></Fact>
       {one.kind === "oauth" && one.state === "linked" && (
         <Fact name={texts.expires}>{one.expires_at === null ? texts.never : <Time at={one.expires_at} />}</Fact>
       )}
       <Fact name={texts.lastUsed}>{one.last_used_at === null ? texts.notUsed : <Time at={one.last_used_at} />}</Fact>
+      {one.kind === "oauth" && <Fact name={texts.scopes} isWide><Scopes connection={one} /></Fact>}
     </dl>
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return <div><dt>{name}</dt><dd>{children}</dd></div>;
+function Fact({ name, isWide = false, children }: { name: string; isWide?: boolean; children: ReactNode }) {
+  return <div className={isWide ? styles.wide : undefined}><dt>{name}</dt><dd>{children}</dd></div>;
 }
 
 /** A wider or narrower grant than what was asked for is said beside each scope. */

@@ -41,6 +41,7 @@ interface Props {
   onSave: (body: CredentialBody) => void;
 }
 
+/** What filled the form in; a service names the fields, too. */
 interface Filled {
   source: string;
   fields: readonly FilledField[];
@@ -79,9 +80,7 @@ export function AuthDialog(props: Props) {
         )}
         <Choice label={texts.type} value={form.method} options={texts.types} onChange={(method) => change({ method })} />
         {texts.typeHints[form.method] !== "" && <p>{texts.typeHints[form.method]}</p>}
-        {filled !== null && (
-          <Notice kind="note" title={texts.filledBy(filled.source)} hint={filled.fields.map((field) => texts.fields[field]).join(", ")} />
-        )}
+        {filled !== null && filled.fields.length === 0 && <Notice kind="note" title={texts.filledBy(filled.source)} />}
         {form.method === "api_key" && <ApiKeyFields {...fields} />}
         {form.method === "oauth" && <Callback actionId={actionId} />}
         {(form.method === "oauth" || form.method === "client_credentials") && (
@@ -92,7 +91,11 @@ export function AuthDialog(props: Props) {
               setFilled(chosen.filled.length === 0 ? null : { source: texts.presets[preset], fields: chosen.filled });
               onChange(chosen.form);
             }}
-          />
+          >
+            {filled !== null && filled.fields.length > 0 && (
+              <Notice kind="note" title={texts.filledBy(filled.source)} hint={filled.fields.map((field) => texts.fields[field]).join(", ")} />
+            )}
+          </ClientFields>
         )}
         {error !== null && wrong === null && <ProblemNotice error={error} />}
         <DialogActions>

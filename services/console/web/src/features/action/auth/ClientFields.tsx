@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Choice } from "@/components/Choice";
 import { Select } from "@/components/Select";
 import { TextField } from "@/components/TextField";
@@ -8,9 +9,15 @@ import { MoreClientFields } from "./MoreClientFields";
 import { PRESET_NAMES } from "./presets";
 import { SetBy } from "./SetBy";
 
+interface Props extends FieldsProps {
+  onPreset: (preset: Preset) => void;
+  /** What the chosen service filled in. */
+  children: ReactNode;
+}
+
 /** An OAuth client, its fields in the original's order; what few need is under "More". */
-export function ClientFields(props: FieldsProps & { onPreset: (preset: Preset) => void }) {
-  const { form, saved, onChange, errorOf, onPreset } = props;
+export function ClientFields(props: Props) {
+  const { form, saved, onChange, errorOf, onPreset, children } = props;
   const { auth: texts } = usePageTexts();
   const isOAuth = form.method === "oauth";
   const isPublic = form.exchange === "none";
@@ -22,6 +29,7 @@ export function ClientFields(props: FieldsProps & { onPreset: (preset: Preset) =
         label={texts.preset} value={form.preset === "" ? null : form.preset} placeholder={texts.presetPlaceholder}
         options={PRESET_NAMES.map((name) => [name, texts.presets[name]])} onChange={onPreset}
       />
+      {children}
       <TextField
         label={texts.clientId} value={form.clientId} error={errorOf("clientId")} isRequired maxLength={1024} autoComplete="off"
         onChange={(clientId) => onChange({ clientId })}
