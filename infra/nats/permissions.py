@@ -14,6 +14,7 @@ from contracts.fact import EVERY_FACT, FACTS, FACTS_STREAM, INVOCATIONS_STREAM, 
 from contracts.facts import (
     ActionRemoved,
     ConnectionLinked,
+    CredentialChanged,
     GptRemoved,
     MemberChanged,
     SchemaStored,
@@ -69,7 +70,10 @@ class BusUser:
 
 
 BUS_USERS = {
-    "auth": BusUser(asks=(Authenticate, ReadAction), listens=(ActionRemoved, WorkspaceRemoved)),
+    "auth": BusUser(
+        asks=(Authenticate, ReadAction),
+        listens=(ActionRemoved, CredentialChanged, MemberChanged, WorkspaceRemoved),
+    ),
     "catalog": BusUser(
         asks=(
             *(Authenticate, CheckActions, CheckHosts, CheckMembers),

@@ -1,69 +1,101 @@
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import SystemRandom
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from fastapi import FastAPI
 
 import auth_service
 from auth_service.adapters.bus_actions import BusActions
 from auth_service.adapters.egress_token_endpoint import EgressTokenEndpoint
+from auth_service.adapters.mongo_connections import MongoConnections
 from auth_service.adapters.mongo_credentials import MongoCredentials
+from auth_service.adapters.mongo_revocations import MongoRevocations
 from auth_service.adapters.mongo_service_tokens import MongoServiceTokens
 from auth_service.app import AuthApp
 from auth_service.domain.sign_in_domains import SignInDomains
-from auth_service.entrypoints import events, http, rpc
+from auth_service.entrypoints import connections, events, http, rpc
 from auth_service.ports import Clock
 from auth_service.settings import AuthSettings
 from auth_service.usecases.check_actions import CheckActions
 from auth_service.usecases.check_client import CheckClient
 from auth_service.usecases.clear_credential import ClearCredential
+from auth_service.usecases.count_connections import CountConnections
 from auth_service.usecases.describe_credential import DescribeCredential
 from auth_service.usecases.destroy_credential import DestroyCredential
+from auth_service.usecases.end_connection import EndConnection
+from auth_service.usecases.end_of_action import EndOfAction
+from auth_service.usecases.end_of_member import EndOfMember
+from auth_service.usecases.find_member_record import FindMemberRecord
 from auth_service.usecases.issue_credential import IssueCredential
+from auth_service.usecases.issue_member_token import IssueMemberToken
 from auth_service.usecases.issue_service_token import IssueServiceToken
+from auth_service.usecases.link_connection import LinkConnection
+from auth_service.usecases.open_client import OpenClient
+from auth_service.usecases.outdate_connections import OutdateConnections
+from auth_service.usecases.prepare_revocation import PrepareRevocation
 from auth_service.usecases.read_callback import ReadCallback
 from auth_service.usecases.read_credential import ReadCredential
+from auth_service.usecases.read_own_key import ReadOwnKey
 from auth_service.usecases.renew_token import RenewToken
+from auth_service.usecases.revoke_pending import EVERY_SECONDS, RevokePending
 from auth_service.usecases.seal_way import SealWay
 from auth_service.usecases.set_credential import SetCredential
+from auth_service.usecases.set_own_key import SetOwnKey
+from auth_service.usecases.sign_in_page import SignInPage
 from egress import Egress, EgressSettings, OperatorEgress
 from egress.server_url import canonical_origin
+from kit.documents import Repository
 from kit.key_ring import KeyRing
+from kit.leases import Lease, Leases
 from kit.rewrap import bring_under_the_newest_key
+from kit.sealed_records import SealedRecords
 from kit.service import Chassis, Components, assemble
 from kit.service_keys import Stored, service_keys
+
+
+class SealedRepository(Repository, Protocol):
+    @property
+    def sealed(self) -> Sequence[SealedRecords]: ...
 
 
 class Stores(NamedTuple):
     credentials: MongoCredentials
     tokens: MongoServiceTokens
+    connections: MongoConnections
+    revocations: MongoRevocations
     actions: BusActions
+
+    @property
+    def repositories(self) -> tuple[SealedRepository, ...]:
+        return (self.credentials, self.tokens, self.connections, self.revocations)
 
 
 def build(settings: AuthSettings, egress_settings: EgressSettings | None = None) -> FastAPI:
     """Assemble the service; nothing connects until the server starts it."""
     chassis = Chassis("auth", settings)
     egress = Egress(egress_settings or EgressSettings())
-    credentials = MongoCredentials(chassis.database, chassis.outbox)
     stored = Stored(chassis.service, chassis.database, chassis.outbox)
     sealing = service_keys(stored, settings.keys, settings.key_services, OperatorEgress)
     keys = sealing.ring
-    actions = BusActions(chassis.bus)
-    tokens = MongoServiceTokens(chassis.database, chassis.outbox)
     clock = partial(datetime.now, UTC)
-    stores = Stores(credentials, tokens, actions)
+    stores = _stores(chassis)
     app = _app(settings, stores, keys, egress, clock)
-    sealed = (*credentials.sealed, *tokens.sealed)
+    sealed = [each for repository in stores.repositories for each in repository.sealed]
+    leases = Leases(chassis.database)
     components = Components(
         app=app,
-        routes=[http.router],
+        routes=[http.router, connections.router],
         consumers=[rpc.router, events.router],
         listened=events.listened,
-        repositories=[sealing.store, credentials, tokens],
+        repositories=[sealing.store, *stores.repositories],
         background={
             "rewrap": partial(bring_under_the_newest_key, chassis.service, keys, *sealed),
             "workspace keys": sealing.renew_for_ever,
+            "revocations": partial(
+                leases.repeat, "revocations", _revoke(app), every_seconds=EVERY_SECONDS
+            ),
         },
         on_start=[sealing.start, egress.start],
         on_stop=[app.renew_token.close, egress.close, sealing.close],
@@ -71,28 +103,70 @@ def build(settings: AuthSettings, egress_settings: EgressSettings | None = None)
     return assemble(chassis, components, description=auth_service.__doc__)
 
 
+def _stores(chassis: Chassis) -> Stores:
+    database, outbox = chassis.database, chassis.outbox
+    revocations = MongoRevocations(database, outbox)
+    return Stores(
+        MongoCredentials(database, outbox),
+        MongoServiceTokens(database, outbox),
+        MongoConnections(database, outbox, revocations),
+        revocations,
+        BusActions(chassis.bus),
+    )
+
+
+def _revoke(app: AuthApp) -> Callable[[Lease], Awaitable[int]]:
+    """On one replica at a time: none of two asks a provider twice."""
+    return lambda _: app.revoke_pending()
+
+
 def _app(
     settings: AuthSettings, stores: Stores, keys: KeyRing, egress: Egress, clock: Clock
 ) -> AuthApp:
-    credentials, tokens, actions = stores
-    endpoint = EgressTokenEndpoint(egress)
+    credentials, tokens, members = stores.credentials, stores.tokens, stores.connections
+    actions, address = stores.actions, settings.openactions.public_url
+    endpoint, page = EgressTokenEndpoint(egress), SignInPage(address)
     renew = RenewToken(endpoint, keys, clock, partial(SystemRandom().uniform, -1, 1))
-    issue_token = IssueServiceToken(tokens, renew, keys)
+    open_client = OpenClient(keys)
+    issue_token = IssueServiceToken(tokens, renew, keys, open_client)
+    member_token = IssueMemberToken(members, renew, keys, open_client, clock, page)
     plain = frozenset(map(canonical_origin, egress.settings.allowed_origins))
     check_client = CheckClient(endpoint, SignInDomains(settings.sign_in_domains), plain)
     seal = SealWay(keys)
     lifetime = timedelta(seconds=settings.release_seconds)
+    prepare = PrepareRevocation(keys, open_client, clock)
+    end = EndConnection(members, credentials, prepare)
+    end_of_action = EndOfAction(members, prepare)
+    link = LinkConnection(members, credentials, keys, clock)
+    find_record = FindMemberRecord(actions, credentials, members)
     return AuthApp(
         read_credential=ReadCredential(credentials, actions, keys),
         set_credential=SetCredential(credentials, actions, seal, check_client, tokens, clock),
         clear_credential=ClearCredential(credentials, actions, tokens, clock),
-        destroy_credential=DestroyCredential(credentials, tokens),
-        issue_credential=IssueCredential(credentials, keys, clock, lifetime, issue_token),
+        destroy_credential=DestroyCredential(credentials, tokens, end_of_action),
+        issue_credential=IssueCredential(
+            credentials, keys, clock, lifetime, issue_token, member_token
+        ),
         describe_credential=DescribeCredential(credentials, keys),
         check_actions=CheckActions(credentials, keys),
         check_client=check_client,
         seal_way=seal,
-        read_callback=ReadCallback(actions, settings.openactions.public_url),
+        read_callback=ReadCallback(actions, address),
         issue_service_token=issue_token,
         renew_token=renew,
+        issue_member_token=member_token,
+        open_client=open_client,
+        sign_in_page=page,
+        link_connection=link,
+        connections=members,
+        count_connections=CountConnections(members, credentials),
+        end_connection=end,
+        end_of_member=EndOfMember(members, end),
+        end_of_action=end_of_action,
+        outdate_connections=OutdateConnections(members, credentials),
+        prepare_revocation=prepare,
+        revoke_pending=RevokePending(stores.revocations, members, endpoint, keys, clock),
+        find_member_record=find_record,
+        read_own_key=ReadOwnKey(find_record),
+        set_own_key=SetOwnKey(find_record, link),
     )

@@ -6,12 +6,19 @@ from typing import Protocol, Self, TypeVar
 
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.action_hosts import ActionHosts
+from auth_service.domain.connection import Connection, ConnectionState, Whose
 from auth_service.domain.oauth.answer_document import HttpAnswer
 from auth_service.domain.oauth.token_request import OAuthRequest
+from auth_service.domain.pending_revocation import PendingRevocation
 from auth_service.domain.renewal import Renewal
 from auth_service.domain.service_token import ServiceToken
-from contracts.facts import CredentialChanged
-from contracts.ids import ActionId, WorkspaceId
+from contracts.facts import (
+    ConnectionLinked,
+    ConnectionLost,
+    ConnectionRevoked,
+    CredentialChanged,
+)
+from contracts.ids import ActionId, MemberId, WorkspaceId
 from kit.key_ring import Place, Sealed
 
 Clock = Callable[[], datetime]
@@ -45,6 +52,12 @@ class CredentialStore(Protocol):
 
     async def ensure_in_force(self, workspace_id: WorkspaceId, action_id: ActionId) -> None:
         """Publish what is still to be published of them; `NotInForce` as above."""
+        ...
+
+    async def page(
+        self, workspace_id: WorkspaceId, limit: int, after: str | None
+    ) -> list[ActionCredentials]:
+        """Up to `limit + 1` actions that have any, newest first, their ids less than `after`."""
         ...
 
 
@@ -133,3 +146,79 @@ class ServiceTokens(TokenStore[ServiceToken], Protocol):
     ) -> None:
         """Delete the action's others."""
         ...
+
+
+ConnectionEnded = ConnectionLost | ConnectionRevoked
+
+
+class Connections(TokenStore[Connection], Protocol):
+    """Members' accounts and keys: one for each action and member, `MAX_CONNECTIONS` a member.
+
+    `again` answers one that was deleted meanwhile as revoked. `replace` is for what goes on, and
+    for `sign_in_again`: a change of the action's settings, whose own fact voids what it had.
+    """
+
+    async def find(self, whose: Whose) -> Connection | None: ...
+
+    async def read(self, workspace_id: WorkspaceId, connection_id: str) -> Connection | None: ...
+
+    async def link(
+        self, seen: Connection | None, linked: Connection, fact: ConnectionLinked
+    ) -> None:
+        """Commit both together; `seen` is what `find` answered. `Overtaken` where it is not the
+        newest, `ConnectionsFull` where the member has too many, `NotInForce` where they are
+        committed and the fact could not be published.
+        """
+        ...
+
+    async def end(
+        self,
+        seen: Connection,
+        ended: Connection,
+        fact: ConnectionEnded,
+        revocation: PendingRevocation | None = None,
+    ) -> None:
+        """Commit both together, after `revocation` was stored; refusals as above."""
+        ...
+
+    async def delete(
+        self, seen: Connection, fact: ConnectionRevoked, revocation: PendingRevocation | None = None
+    ) -> None:
+        """The same, and nothing is left of it."""
+        ...
+
+    async def ensure_in_force(self, seen: Connection) -> None:
+        """Publish what is still to be published of it; `NotInForce` as above."""
+        ...
+
+    async def used(self, seen: Connection, at: datetime) -> None:
+        """Note when, at most once in `NOTED_EVERY`."""
+        ...
+
+    async def of_member(
+        self, workspace_id: WorkspaceId, member_id: MemberId, limit: int, after: str | None = None
+    ) -> list[Connection]:
+        """Up to `limit + 1`, newest first, of which the ids are less than `after`."""
+        ...
+
+    async def of_action(
+        self, workspace_id: WorkspaceId, action_id: ActionId, limit: int, after: str | None = None
+    ) -> list[Connection]:
+        """The same of an action."""
+        ...
+
+    async def count(
+        self, workspace_id: WorkspaceId, action_id: ActionId, state: ConnectionState
+    ) -> int: ...
+
+
+class Revocations(Protocol):
+    """What is still to be revoked at providers, across workspaces."""
+
+    async def due(self, now: datetime, limit: int) -> list[PendingRevocation]: ...
+
+    async def later(self, seen: PendingRevocation, changed: PendingRevocation) -> None:
+        """Harmless where another replica was quicker."""
+        ...
+
+    async def done(self, seen: PendingRevocation) -> None: ...

@@ -70,6 +70,16 @@ class MemoryCredentials:
     async def ensure_in_force(self, workspace_id: WorkspaceId, action_id: ActionId) -> None:
         """Here a change is in force from the moment it is made."""
 
+    async def page(
+        self, workspace_id: WorkspaceId, limit: int, after: str | None
+    ) -> list[ActionCredentials]:
+        found = [
+            stored
+            for action_id, stored in sorted(self._stored.items(), reverse=True)
+            if stored.workspace_id == workspace_id and (after is None or action_id < after)
+        ]
+        return found[: limit + 1]
+
     async def count_with_other_keys(self, key_id: str) -> int:
         return len(await self.sealed_with_other_keys(key_id, "", len(self._stored)))
 

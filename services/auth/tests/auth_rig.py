@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from auth_fakes import KnownActions, MemoryCredentials, key_ring
+from connection_fakes import MemoryConnections
 from service_token_fakes import MemoryServiceTokens, ScriptedEndpoint
 
 from auth_service.domain.action_hosts import ActionHosts
@@ -19,12 +20,17 @@ from auth_service.usecases.check_client import CheckClient
 from auth_service.usecases.clear_credential import ClearCredential
 from auth_service.usecases.describe_credential import DescribeCredential
 from auth_service.usecases.destroy_credential import DestroyCredential
+from auth_service.usecases.end_of_action import EndOfAction
 from auth_service.usecases.issue_credential import IssueCredential
+from auth_service.usecases.issue_member_token import IssueMemberToken
 from auth_service.usecases.issue_service_token import IssueServiceToken
+from auth_service.usecases.open_client import OpenClient
+from auth_service.usecases.prepare_revocation import PrepareRevocation
 from auth_service.usecases.read_credential import ReadCredential
 from auth_service.usecases.renew_token import RenewToken
 from auth_service.usecases.seal_way import SealWay
 from auth_service.usecases.set_credential import SetCredential
+from auth_service.usecases.sign_in_page import SignInPage
 from contracts import requests
 from contracts.facts import CredentialChanged
 from contracts.origin import origin_set_digest
@@ -35,6 +41,7 @@ from kit.testing import FrozenClock
 
 WS, ACT, MEM = "ws_ours", "act_1", "mem_1"
 ORIGIN = "https://api.example.com"
+PUBLIC_URL = "https://actions.example.com"
 
 
 def principal(member_id=MEM, workspace_id=WS, role=Role.BUILDER):
@@ -58,14 +65,18 @@ def client(secret="canary-client-secret", **changes):
 
 
 class Rig:
-    def __init__(self, keys=None, store=None, tokens=None, endpoint=None, plain=()):
+    def __init__(
+        self, keys=None, store=None, tokens=None, endpoint=None, plain=(), connections=None
+    ):
         self.store = store or MemoryCredentials()
         self.keys = keys or key_ring("k1")
         self.clock = FrozenClock()
         self.actions = KnownActions(WS, {ACT: ActionHosts((ORIGIN,)), "act_empty": ActionHosts()})
         self.recipient = Recipient.fresh()
         self.tokens = tokens or MemoryServiceTokens()
+        self.connections = connections or MemoryConnections()
         self.endpoint = endpoint or ScriptedEndpoint()
+        self.prepare = PrepareRevocation(self.keys, OpenClient(self.keys), self.clock)
         self.check_client = CheckClient(self.endpoint, SignInDomains(), frozenset(plain))
         self.set = self.setting()
         self.clear = ClearCredential(self.store, self.actions, self.tokens, self.clock)
@@ -74,7 +85,9 @@ class Rig:
         self.issue = self.issuing()
         self.describe = DescribeCredential(self.store, self.keys)
         self.check = CheckActions(self.store, self.keys)
-        self.destroy = DestroyCredential(self.store, self.tokens)
+        self.destroy = DestroyCredential(
+            self.store, self.tokens, EndOfAction(self.connections, self.prepare)
+        )
 
     def setting(self, store=None, actions=None, keys=None, clock=None):
         """What sets credentials, with other parts where they are given."""
@@ -93,8 +106,11 @@ class Rig:
 
     def issuing(self, keys=None, renew=None, seconds=60):
         keys = keys or self.keys
-        token = IssueServiceToken(self.tokens, renew or self.renew, keys)
-        return IssueCredential(self.store, keys, self.clock, timedelta(seconds=seconds), token)
+        renew, opens, page = renew or self.renew, OpenClient(keys), SignInPage(PUBLIC_URL)
+        service = IssueServiceToken(self.tokens, renew, keys, opens)
+        member = IssueMemberToken(self.connections, renew, keys, opens, self.clock, page)
+        lifetime = timedelta(seconds=seconds)
+        return IssueCredential(self.store, keys, self.clock, lifetime, service, member)
 
     async def enter_client(self, who=None, **changes):
         """Client credentials, or with `sign_in` something else, as a member enters them."""

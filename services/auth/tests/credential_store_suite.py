@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from auth_fakes import fresh_keys, key_ring
 from auth_rig import Rig, principal
+from connection_fakes import nobody_signed_in
 from service_token_fakes import MemoryServiceTokens
 
 from auth_service.domain.action_credentials import ActionCredentials
@@ -151,7 +152,7 @@ class CredentialStoreSuite:
 
         class RemovedOnceAsked:
             async def hosts(self, workspace_id, action_id):
-                await DestroyCredential(store, MemoryServiceTokens())(removed)
+                await DestroyCredential(store, MemoryServiceTokens(), nobody_signed_in())(removed)
                 return hosts()
 
         class FoundBefore:

@@ -58,6 +58,10 @@ class Scope(StrEnum):
     SCHEMAS_READ = "schemas:read"
     SCHEMAS_WRITE = "schemas:write"
     CREDENTIALS_WRITE = "credentials:write"
+    CONNECTIONS_WRITE = "connections:write"
+    """Of one's own accounts and keys at APIs."""
+    CONNECTIONS_MANAGE = "connections:manage"
+    """To see and end those of others, never what they hold."""
     DOMAINS_READ = "domains:read"
     DOMAINS_WRITE = "domains:write"
     SETTINGS_READ = "settings:read"
@@ -83,7 +87,13 @@ ON_BEHALF_SCOPES: frozenset[str] = frozenset(
 """All that anybody may do for somebody else: nothing that manages members, tokens, sessions,
 settings, or what others build.
 """
-_USER = {Scope.WORKSPACE_READ, Scope.GPTS_READ, Scope.INVOCATIONS_READ, Scope.INVOCATIONS_CREATE}
+_USER = {
+    Scope.WORKSPACE_READ,
+    Scope.GPTS_READ,
+    Scope.CONNECTIONS_WRITE,
+    Scope.INVOCATIONS_READ,
+    Scope.INVOCATIONS_CREATE,
+}
 _BUILDER = _USER | {
     Scope.MEMBERS_READ,
     Scope.GPTS_WRITE,
@@ -98,6 +108,7 @@ _ADMIN = _BUILDER | {
     Scope.MEMBERS_WRITE,
     Scope.TOKENS_READ,
     Scope.TOKENS_WRITE,
+    Scope.CONNECTIONS_MANAGE,
     Scope.DOMAINS_WRITE,
     Scope.SETTINGS_WRITE,
 }

@@ -71,6 +71,12 @@ class MongoCredentials:
     async def ensure_in_force(self, workspace_id: WorkspaceId, action_id: ActionId) -> None:
         await self._credentials.within(workspace_id).ensure_in_force(action_id)
 
+    async def page(
+        self, workspace_id: WorkspaceId, limit: int, after: str | None
+    ) -> list[ActionCredentials]:
+        found = await self._credentials.within(workspace_id).page(limit, after)
+        return [read(stored) for stored in found]
+
 
 def _kept_as_seen(seen: ActionCredentials, changed: ActionCredentials) -> dict[str, Any]:
     """What a change of keys, which makes no revision, must not have sealed anew meanwhile: else

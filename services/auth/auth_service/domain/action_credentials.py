@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 
 from auth_service.domain.action_hosts import ActionHosts
+from auth_service.domain.connection import Account, WhyEnded
 from auth_service.domain.credential import Credential, Way
 from auth_service.domain.errors import (
     CredentialBoundElsewhere,
@@ -111,6 +113,28 @@ class ActionCredentials:
         )
         return tuple(dict.fromkeys(found for found in newest if found is not None))
 
+    def for_member(
+        self, hosts: ActionHosts, account: Account | None, *, may_draft: bool
+    ) -> Credential | None:
+        """The record that a member signs in by: the published release's or, for whoever may call
+        the draft, the draft's; of both the first that their account does not serve yet. None where
+        nobody signs in on their own.
+        """
+        sets = [(hosts.published_set, hosts.published or ())]
+        if may_draft:
+            sets.append((origin_set_digest(hosts.draft), hosts.draft))
+        served = [record for each in sets for record in self.serving(*each) if record.per_user]
+        lacking = (each for each in served if account is None or not serves(account, each))
+        return next(chain(lacking, served), None)
+
+    def why_outdated(self, account: Account) -> WhyEnded | None:
+        """Why no call of this action can sign in with it any more; None: some can."""
+        if any(serves(account, each) for each in self.records):
+            return None
+        digests = {each.account_digest for each in self.records}
+        moved = account.settings_digest in digests
+        return WhyEnded.ORIGINS_CHANGED if moved else WhyEnded.SETTINGS_CHANGED
+
     def entered(
         self, hosts: ActionHosts, way: Way | None, by: MemberId, at: datetime
     ) -> "ActionCredentials":
@@ -178,3 +202,8 @@ class ActionCredentials:
             return CredentialDeleted(origin)
         bound = {each for record in ways or self.records for each in record.origins}
         return CredentialBoundElsewhere(sorted(bound), origin, signs_in=bool(ways))
+
+
+def serves(account: Account, record: Credential) -> bool:
+    """Whether calls that the record is for sign in with it."""
+    return account.serves(record.account_digest, record.origins)

@@ -1,13 +1,19 @@
 """One member's signed-in account for one action."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from auth_service.domain.oauth.scopes import GrantedScopes
 from auth_service.domain.renewal import Renewal, WhyLost
 from contracts.ids import ActionId, MemberId, WorkspaceId
 from kit.key_ring import Place, Sealed
+
+MAX_CONNECTIONS = 10_000
+"""Of a member; what has ended counts too, while it is kept."""
+NOTED_EVERY = timedelta(minutes=1)
+"""At most, when a connection was used."""
+NO_SCOPES = GrantedScopes(())
 
 
 class ConnectionState(StrEnum):
@@ -23,12 +29,50 @@ class ConnectionState(StrEnum):
 class WhyEnded(StrEnum):
     """Beside those of `WhyLost`."""
 
-    SCOPES_CHANGED = "scopes_changed"
-    CLIENT_CHANGED = "client_changed"
+    SETTINGS_CHANGED = "settings_changed"
+    """The provider, the client, the scopes, or where a key stands."""
     ORIGINS_CHANGED = "origins_changed"
     BY_MEMBER = "by_member"
     BY_ADMIN = "by_admin"
     MEMBER_LEFT = "member_left"
+    """Removed, or switched off."""
+    ACTION_REMOVED = "action_removed"
+
+
+class ConnectionKind(StrEnum):
+    OAUTH = "oauth"
+    KEY = "key"
+    """A key that the member entered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """There is one connection of each at most."""
+
+    workspace_id: WorkspaceId
+    action_id: ActionId
+    member_id: MemberId
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a member signed in with. What its tokens are bound to is sealed with them: here it
+    says what to show, and when to sign in again.
+    """
+
+    settings_digest: str
+    """`ClientSettings.digest` or `OwnKey.digest` of the record that it was signed in by."""
+    api_origins: tuple[str, ...]
+    """Canonical, sorted."""
+    kind: ConnectionKind = ConnectionKind.OAUTH
+    scopes_asked: tuple[str, ...] = ()
+    scopes: GrantedScopes = NO_SCOPES
+    label: str = ""
+    """By which the member knows it; empty where the provider does not say."""
+
+    def serves(self, digest: str, origins: tuple[str, ...]) -> bool:
+        """Whether calls to these origins sign in with it, where the action's settings are so."""
+        return bool(digest) and digest == self.settings_digest and {*origins} <= {*self.api_origins}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +85,17 @@ class Connection:
     member_id: MemberId
     renewal: Renewal
     sealed: Sealed | None
-    scopes_asked: tuple[str, ...]
-    scopes: GrantedScopes
+    account: Account
     since: datetime
     state: ConnectionState = ConnectionState.LINKED
     why: WhyLost | WhyEnded | None = None
-    account_label: str = ""
     last_used_at: datetime | None = None
+    version: int = field(default=0, compare=False)
+    """Of what is stored; 0: nothing is."""
+
+    @property
+    def whose(self) -> Whose:
+        return Whose(self.workspace_id, self.action_id, self.member_id)
 
     @property
     def place(self) -> Place:
@@ -67,9 +115,7 @@ class Connection:
     def is_linked(self) -> bool:
         return self.state is ConnectionState.LINKED
 
-    def linked_anew(
-        self, sealed: Sealed, renewal: Renewal, scopes_asked: tuple[str, ...], scopes: GrantedScopes
-    ) -> "Connection":
+    def linked_anew(self, sealed: Sealed, renewal: Renewal, account: Account) -> "Connection":
         """After another sign-in of the same member: whoever still renews the former tokens comes
         too late.
         """
@@ -79,8 +125,7 @@ class Connection:
                 renewal, generation=self.generation + 1, fence=self.renewal.fence, lease=None
             ),
             sealed=sealed,
-            scopes_asked=scopes_asked,
-            scopes=scopes,
+            account=account,
             since=renewal.obtained_at,
             state=ConnectionState.LINKED,
             why=None,

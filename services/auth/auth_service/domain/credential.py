@@ -80,3 +80,11 @@ class Credential:
     def per_user(self) -> bool:
         """Whether each member signs in with a key or an account of their own."""
         return self.own_key is not None or self.sign_in is SignIn.OAUTH
+
+    @property
+    def account_digest(self) -> str:
+        """Of all that a member's account or key for it depends on; empty where there is none."""
+        if self.own_key is not None:
+            return self.own_key.digest
+        client = self.client
+        return client.digest if client and self.sign_in is SignIn.OAUTH else ""

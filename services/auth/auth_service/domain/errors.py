@@ -73,6 +73,27 @@ class OwnKeyInvalid(Invalid):
         )
 
 
+class OwnKeyValues(Invalid):
+    code = "auth.own_key_values"
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        super().__init__(
+            f"A key for this action has {len(labels)} values: {', '.join(labels)}.",
+            hint="Send one in `values` for each, in this order.",
+        )
+
+
+class NoOwnKey(Conflict):
+    code = "auth.no_own_key"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This action does not sign in with a key of each member.",
+            hint="GET /v1/connections shows what you are signed in to; for an account, begin with "
+            "POST /v1/connections/start.",
+        )
+
+
 class ActionNotFound(NotFound):
     """Catalog's refusal of what is unknown, foreign, or of a GPT without access."""
 
@@ -108,13 +129,37 @@ class SignInDomainNotAllowed(Denied):
 
 
 class SignInRequired(Denied):
+    """`sign_in` is the page for that; empty where the installation does not know its address."""
+
     code = "auth.sign_in_required"
+
+    def __init__(self, sign_in: str) -> None:
+        super().__init__(
+            "This action signs in as each member, and you have not signed in, or need to again.",
+            hint=f"Sign in at {sign_in}, then repeat the call."
+            if sign_in
+            else "Ask your operator to set OPENACTIONS_PUBLIC_URL, the address that people open.",
+        )
+        self.sign_in = sign_in
+
+
+class ConnectionsFull(Invalid):
+    code = "auth.connections_full"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"You are signed in to {most:,} actions, which is as many as there can be.",
+            hint="End one that you no longer use: DELETE /v1/connections/{connection}.",
+        )
+
+
+class SettingsChanged(Conflict):
+    code = "auth.settings_changed"
 
     def __init__(self) -> None:
         super().__init__(
-            "This action signs in as each member, and you have not signed in yet.",
-            hint="Members cannot sign in to actions in this version: whoever builds the GPT can "
-            "choose an API key or client credentials.",
+            "How this action signs in was changed while you signed in, so nothing was kept.",
+            hint="Sign in to it again.",
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from auth_service.domain.credential_material import CredentialMaterial
-from auth_service.domain.errors import CredentialBoundElsewhere
+from auth_service.domain.errors import CredentialBoundElsewhere, SecretUnreadable
 from auth_service.domain.oauth.token_answer import TokenAnswer
 from egress.server_url import canonical_origin
 from kit.sealing import Secret
@@ -59,7 +59,10 @@ class TokenSet:
 
     @classmethod
     def from_storage(cls, opened: Secret[bytes]) -> Self:
+        """Raises `SecretUnreadable` for what is no tokens, such as a member's key."""
         document = json.loads(opened.reveal())
+        if "access_token" not in document:
+            raise SecretUnreadable
         refresh_token = document["refresh_token"]
         return cls(
             document["member_id"],

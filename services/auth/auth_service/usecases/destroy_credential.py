@@ -1,13 +1,15 @@
 from dataclasses import dataclass
 
 from auth_service.ports import CredentialStore, ServiceTokens
+from auth_service.usecases.end_of_action import EndOfAction
 from contracts.facts import ActionRemoved, CredentialChanged
 from kit.contention import repeats_on_contention
 
 
 @dataclass(frozen=True, slots=True)
 class DestroyCredential:
-    """The action is gone, and its secret with it. Harmless when repeated.
+    """The action is gone, and its secret with it, and what members signed in to it with. Harmless
+    when repeated.
 
     Where there is none yet, none can be set any more: whoever asked catalog just before may be
     about to. Where somebody is quick to enter one more, that one goes too.
@@ -15,9 +17,13 @@ class DestroyCredential:
 
     credentials: CredentialStore
     tokens: ServiceTokens
+    end: EndOfAction
 
     async def __call__(self, removed: ActionRemoved) -> None:
+        seen = await self.credentials.find(removed.workspace_id, removed.action_id)
+        await self.end(seen)
         await self._destroy(removed)
+        await self.end(seen)  # of whoever signed in before there were no settings
         await self.tokens.keep_only(removed.workspace_id, removed.action_id, ())
 
     @repeats_on_contention

@@ -7,6 +7,7 @@ from auth_service.domain.credential import ApiKey, Credential
 from auth_service.domain.credential_material import CredentialMaterial
 from auth_service.domain.errors import SecretUnreadable, SignInRequired, about_credentials
 from auth_service.ports import Clock, CredentialStore
+from auth_service.usecases.issue_member_token import IssueMemberToken
 from auth_service.usecases.issue_service_token import IssueServiceToken
 from contracts import requests
 from contracts.requests import SealedCredential
@@ -35,6 +36,7 @@ class IssueCredential:
     clock: Clock
     lifetime: timedelta
     service_token: IssueServiceToken
+    member_token: IssueMemberToken
 
     async def __call__(self, asked: requests.IssueCredential) -> SealedCredential:
         credentials = await self.credentials.find(asked.workspace_id, asked.action_id)
@@ -43,9 +45,14 @@ class IssueCredential:
         revision = credentials.revision if found is None else found.revision
         if found is None or found.way is None:
             return SealedCredential(revision=revision, expires_at=expires_at)
-        if found.per_user:
-            raise SignInRequired
-        released = await self._released(credentials, found, asked)
+        try:
+            released = await self._released(credentials, found, asked)
+        except SignInRequired as required:
+            if not asked.takes_sign_in or not required.sign_in:
+                raise
+            return SealedCredential(
+                revision=revision, expires_at=expires_at, sign_in=required.sign_in
+            )
         if released.usable_until is not None:
             expires_at = min(expires_at, released.usable_until)
         binding = SealBinding(asked.workspace_id, asked.action_id, asked.origin, expires_at)
@@ -62,6 +69,9 @@ class IssueCredential:
         if found.api_key is not None:
             material = await self._opened(credentials, found, found.api_key, asked.origin)
             return Released(material)
+        if found.per_user:
+            token = await self.member_token(credentials, found, asked)
+            return Released(token.material, token.usable_until, token.generation)
         token = await self.service_token(credentials, found, asked.origin, asked.rejected)
         return Released(token.material, token.usable_until, token.generation)
 

@@ -3,16 +3,16 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from auth_service.domain.action_credentials import ActionCredentials
-from auth_service.domain.client_secret import ClientSecret
-from auth_service.domain.client_settings import ClientSettings
 from auth_service.domain.credential import Credential
 from auth_service.domain.credential_material import CredentialMaterial
 from auth_service.domain.errors import SecretUnreadable, about_credentials
 from auth_service.domain.oauth.token_answer import TokenAnswer
 from auth_service.domain.oauth.token_request import client_credentials_request
+from auth_service.domain.renewal import Renewal
 from auth_service.domain.service_token import ServiceToken
 from auth_service.domain.token_set import TokenSet
 from auth_service.ports import ServiceTokens
+from auth_service.usecases.open_client import OpenClient
 from auth_service.usecases.renew_token import RenewToken, TokenGrant, TokenSource
 from kit.key_ring import KeyRing
 
@@ -36,24 +36,24 @@ class IssueServiceToken:
     tokens: ServiceTokens
     renew: RenewToken
     keys: KeyRing
+    open_client: OpenClient
 
     async def __call__(
         self, credentials: ActionCredentials, record: Credential, origin: str, rejected: int | None
     ) -> IssuedToken:
         """Raises as `RenewToken` does, and `SecretUnreadable`."""
-        settings = record.client
-        if settings is None:
-            raise SecretUnreadable
         kept = await self.tokens.find(
             credentials.workspace_id, credentials.action_id, record.revision
         )
-        grant = partial(self._grant, credentials, record, settings)
+        grant = partial(self._grant, credentials, record)
         kept = await self.renew(TokenSource(self.tokens, grant), kept, rejected)
         tokens = await self._opened(kept)
         bound = {*record.origins} <= {*tokens.api_origins}
         if not bound or not tokens.is_of(credentials.action_id, NO_MEMBER):
             raise SecretUnreadable
-        return IssuedToken(tokens.for_origin(origin), kept.renewal.generation, _usable_until(kept))
+        return IssuedToken(
+            tokens.for_origin(origin), kept.renewal.generation, usable_until(kept.renewal)
+        )
 
     async def _opened(self, kept: ServiceToken) -> TokenSet:
         if kept.sealed is None:
@@ -62,33 +62,26 @@ class IssueServiceToken:
             return TokenSet.from_storage(await self.keys.open(kept.sealed, kept.place))
 
     async def _grant(
-        self,
-        credentials: ActionCredentials,
-        record: Credential,
-        settings: ClientSettings,
-        kept: ServiceToken,
+        self, credentials: ActionCredentials, record: Credential, kept: ServiceToken
     ) -> TokenGrant:
-        if settings.sealed is None:
-            raise SecretUnreadable
-        with about_credentials():
-            place = credentials.place_of_client_secret
-            bound = ClientSecret.from_storage(await self.keys.open(settings.sealed, place))
-        client = settings.with_secret(bound.for_settings(settings, record.origins))
+        opened = await self.open_client(credentials, record)
 
         def token_set(answer: TokenAnswer) -> TokenSet:
             """A refresh token of client credentials is not kept (RFC 6749, 4.4.3)."""
             return TokenSet(
                 NO_MEMBER,
                 kept.action_id,
-                bound.api_origins,
-                bound.sealed_to,
+                opened.api_origins,
+                opened.sealed_to,
                 answer.access_token,
             )
 
-        request = client_credentials_request(client)
-        return TokenGrant(client, request, token_set, can_end=False, renewable=lambda _: True)
+        request = client_credentials_request(opened.client)
+        return TokenGrant(
+            opened.client, request, token_set, can_end=False, renewable=lambda _: True
+        )
 
 
-def _usable_until(kept: ServiceToken) -> datetime | None:
-    end, begin = kept.renewal.expires_at, kept.renewal.obtained_at
+def usable_until(renewal: Renewal) -> datetime | None:
+    end, begin = renewal.expires_at, renewal.obtained_at
     return None if end is None else max(end, begin + SHORTEST)

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 import pytest
+from connection_fakes import nobody_signed_in
 from credential_store_suite import CredentialStoreSuite, entered, fact_of, nothing
 from credential_ways_suite import CredentialWaysSuite
 from service_token_fakes import MemoryServiceTokens
@@ -57,7 +58,7 @@ class TestMongoCredentials(CredentialStoreSuite, CredentialWaysSuite):
         changed = entered(nothing())
         await store.replace(nothing(), changed, fact_of(changed))
         removed = ActionRemoved(workspace_id="ws_1", gpt_id="gpt_1", action_id="act_1")
-        destroy = DestroyCredential(store, MemoryServiceTokens())
+        destroy = DestroyCredential(store, MemoryServiceTokens(), nobody_signed_in())
 
         facts.refused = True
         for _ in range(2):

@@ -1,10 +1,11 @@
 """S07: how a connection is linked, lost, revoked and linked again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from auth_service.domain.connection import Connection, ConnectionState, WhyEnded
+from auth_service.domain.connection import Account, Connection, ConnectionState, WhyEnded
 from auth_service.domain.oauth.scopes import GrantedScopes
 from auth_service.domain.renewal import Call, Refresh, Renewal, WhyLost
 from kit.key_ring import Place, Sealed
@@ -19,8 +20,12 @@ LINKED = Connection(
     "mem_1",
     Renewal(NOW, NOW + HOUR),
     SEALED,
-    ("read",),
-    GrantedScopes(("read",)),
+    Account(
+        "digest",
+        ("https://api.example.com",),
+        scopes_asked=("read",),
+        scopes=GrantedScopes(("read",)),
+    ),
     since=NOW,
 )
 
@@ -51,7 +56,7 @@ def test_a_lost_renewal_loses_the_connection_and_destroys_its_tokens():
 @pytest.mark.parametrize(
     ("end", "state"),
     [
-        (lambda c: c.sign_in_again(WhyEnded.SCOPES_CHANGED), ConnectionState.SIGN_IN_AGAIN),
+        (lambda c: c.sign_in_again(WhyEnded.SETTINGS_CHANGED), ConnectionState.SIGN_IN_AGAIN),
         (lambda c: c.lost(WhyLost.EXPIRED), ConnectionState.LOST),
         (lambda c: c.revoked(WhyEnded.BY_MEMBER), ConnectionState.REVOKED),
     ],
@@ -70,18 +75,18 @@ def test_s07_however_it_ends_no_token_is_left_and_no_late_holder_brings_one_back
 def test_what_has_ended_stays_as_it_ended_but_for_a_revocation():
     lost = LINKED.lost(WhyLost.REFUSED)
 
-    assert lost.sign_in_again(WhyEnded.SCOPES_CHANGED) == lost
+    assert lost.sign_in_again(WhyEnded.SETTINGS_CHANGED) == lost
     assert lost.revoked(WhyEnded.BY_ADMIN).state is ConnectionState.REVOKED
 
 
 def test_s07_linked_again_it_has_the_new_scopes_and_a_later_generation():
     revoked = leased().revoked(WhyEnded.BY_MEMBER)
     later = NOW + 3 * HOUR
-    wider = GrantedScopes(("read", "write"))
-    anew = revoked.linked_anew(ANEW, Renewal(later, later + HOUR), ("read", "write"), wider)
+    wider = replace(LINKED.account, scopes=GrantedScopes(("read", "write")))
+    anew = revoked.linked_anew(ANEW, Renewal(later, later + HOUR), wider)
 
     assert (anew.state, anew.why, anew.sealed) == (ConnectionState.LINKED, None, ANEW)
-    assert (anew.scopes, anew.since, anew.generation) == (wider, later, 2)
+    assert (anew.account, anew.since, anew.generation) == (wider, later, 2)
     assert anew.renewal.renewed(1, later, None, renewable=True) is None
     assert anew.renewal.decide(Call(later + HOUR), later + HOUR) == Refresh(2)
 

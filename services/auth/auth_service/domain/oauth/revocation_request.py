@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from auth_service.domain.oauth.answer_document import HttpAnswer, at, document_of
 from auth_service.domain.oauth.client import OAuthClient
-from auth_service.domain.oauth.profile import Revocation
+from auth_service.domain.oauth.profile import ProviderProfile, Revocation
 from auth_service.domain.oauth.token_request import OAuthRequest, body_of, headers_of
 from kit.oauth.client_authentication import Authenticated
 from kit.sealing import Secret
@@ -52,13 +52,13 @@ def revocation_request(
     )
 
 
-def outcome_of(answer: HttpAnswer | None, client: OAuthClient) -> Outcome:
+def outcome_of(answer: HttpAnswer | None, profile: ProviderProfile) -> Outcome:
     """None is no answer at all. A token that is none already is revoked (RFC 7009, 2.2)."""
     if answer is None or answer.status >= SERVER_ERROR:
         return Outcome.LATER
     if answer.status in (TIMED_OUT, TOO_EARLY, TOO_MANY):
         return Outcome.LATER
-    success = client.profile.success
+    success = profile.success
     refused = bool(success) and at(document_of(answer) or {}, success) is False
     return Outcome.REVOKED if answer.is_success and not refused else Outcome.NEVER
 

@@ -94,14 +94,14 @@ def test_a_request_shows_no_token():
     ids=["200", "204", "404", "unsupported", "302", "503", "429", "no answer"],
 )
 def test_h96_what_came_of_a_revocation(answer, outcome):
-    assert outcome_of(answer, client_of()) is outcome
+    assert outcome_of(answer, client_of().profile) is outcome
 
 
 def test_h96_a_provider_may_say_no_with_status_200():
     client = client_of(SLACK)
 
-    assert outcome_of(answered({"ok": True, "revoked": True}), client) is Outcome.REVOKED
-    assert outcome_of(answered({"ok": False, "error": "x"}), client) is Outcome.NEVER
+    assert outcome_of(answered({"ok": True, "revoked": True}), client.profile) is Outcome.REVOKED
+    assert outcome_of(answered({"ok": False, "error": "x"}), client.profile) is Outcome.NEVER
 
 
 def test_h96_it_is_repeated_ever_later_and_not_for_ever():
