@@ -16,7 +16,6 @@ def connection(number=1, **members):
         "action_id": "act_1",
         "kind": "oauth",
         "service": SERVICE,
-        "gpts": [{"id": "gpt_1", "name": "Weather desk"}],
         "account_label": "ada@example.com",
         "scopes": ["read", "profile"],
         "scopes_asked": ["read", "write"],
@@ -36,8 +35,8 @@ def lost(number=2, **members):
         **{
             "service": "calendar.example.org",
             "state": "lost",
-            "why": "The provider gives no more access tokens for this account.",
-            "what_to_do": "Log in again; if that fails, ask whoever runs the GPT.",
+            "why": "gave_up",
+            "what_to_do": "The provider did not renew it for four days. Sign in again.",
             "sign_in": "/aip/act_1/sign-in",
             "expires_at": None,
         }

@@ -38,7 +38,7 @@ def test_a_connection_says_where_as_whom_for_what_and_since_when(owner_page):
     owner_page.goto("/connections")
 
     shown = row(owner_page, "api.example.com")
-    for text in ("Connected", "ada@example.com", "Weather desk", "Since", "Expires", "Last used"):
+    for text in ("Connected", "ada@example.com", "Since", "Expires", "Last used"):
         expect(shown).to_contain_text(text)
     expect(shown).to_contain_text("profile (also granted, not asked for)")
     expect(shown).to_contain_text("write (asked for, not granted)")
@@ -60,8 +60,8 @@ def test_a_lost_connection_says_why_and_what_to_do_and_logs_in(owner_page):
     owner_page.goto("/connections")
 
     shown = row(owner_page, "calendar.example.org")
-    expect(shown).to_contain_text("The provider gives no more access tokens for this account.")
-    expect(shown).to_contain_text("Log in again; if that fails, ask whoever runs the GPT.")
+    expect(shown).to_contain_text("The service did not renew it for four days.")
+    expect(shown).to_contain_text("Log in again; if that fails, tell whoever builds the GPT.")
     shown.get_by_role("button", name="Log in to calendar.example.org").click()
 
     owner_page.wait_for_url("**/account?signed-in*")
@@ -166,7 +166,7 @@ def test_the_pages_of_connections_have_no_violation_of_accessibility(
     page = open_page(session, color_scheme=scheme)
     Connections(
         page,
-        [connection(), lost(), own_key(), connection(4, state="revoked", service="w" * 60)],
+        [connection(), lost(), own_key(), connection(4, state="revoked", why="by_admin", service="w" * 60)],
         [connection(1, member_id=member_id)],
     )
     for path in ("/connections", "/admin/connections", "/admin/connections?action=act_1"):

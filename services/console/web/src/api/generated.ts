@@ -4,6 +4,114 @@
  */
 
 export interface paths {
+    "/v1/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Connections
+         * @description The caller's own accounts and keys, also those that ended in the last 90 days.
+         */
+        get: operations["list_connections_v1_connections_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Connections
+         * @description The actions that members sign in to on their own, and how many did. A page may have fewer
+         *     items than `limit`, or none; the last one has no `next_cursor`.
+         */
+        get: operations["count_connections_v1_connections_actions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/actions/{action_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Connections Of Action
+         * @description Who is signed in to an action, and who was in the last 90 days.
+         */
+        get: operations["list_connections_of_action_v1_connections_actions__action_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/keys/{action_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Key
+         * @description What the caller's own key for an action consists of. Never the key.
+         */
+        get: operations["read_own_key_v1_connections_keys__action_id__get"];
+        /**
+         * Set Own Key
+         * @description Enter a key of one's own for an action, or replace it. It is sent to the API's hosts alone,
+         *     in the caller's own calls.
+         */
+        put: operations["set_own_key_v1_connections_keys__action_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{connection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Connection
+         * @description Destroy the tokens of an account, or a key, at once. The provider is told in the background.
+         *
+         *     One's own, or with the scope `connections:manage` anybody's of the workspace.
+         */
+        delete: operations["end_connection_v1_connections__connection_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/credentials/{action_id}": {
         parameters: {
             query?: never;
@@ -1459,6 +1567,22 @@ export interface components {
             };
         };
         /**
+         * ActionCountsView
+         * @description How many members are signed in to an action. Those who ended it are not counted.
+         */
+        ActionCountsView: {
+            /** Action Id */
+            action_id: string;
+            /** Linked */
+            linked: number;
+            /** Lost */
+            lost: number;
+            /** Service */
+            service: string;
+            /** Sign In Again */
+            sign_in_again: number;
+        };
+        /**
          * ActionEditBody
          * @description What is left out stays as it is, the chosen operations by their names also where the schema
          *     is another one.
@@ -1966,6 +2090,72 @@ export interface components {
              * @description RFC 6901, into the arguments as they were written.
              */
             pointer: string;
+        };
+        /**
+         * ConnectionKind
+         * @enum {string}
+         */
+        ConnectionKind: "oauth" | "key";
+        /**
+         * ConnectionState
+         * @enum {string}
+         */
+        ConnectionState: "linked" | "sign_in_again" | "lost" | "revoked";
+        /**
+         * ConnectionView
+         * @description A member's own account or key at an API. Its tokens are never shown.
+         */
+        ConnectionView: {
+            /**
+             * Account Label
+             * @description Empty where the provider does not say whose it is.
+             */
+            account_label: string;
+            /** Action Id */
+            action_id: string;
+            /**
+             * Expires At
+             * @description Of the access token, which is renewed by itself where the provider allows it.
+             */
+            expires_at: string | null;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["ConnectionKind"];
+            /**
+             * Last Used At
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+            /**
+             * Scopes
+             * @description Granted, as the provider calls them.
+             */
+            scopes: string[];
+            /** Scopes Asked */
+            scopes_asked: string[];
+            /**
+             * Service
+             * @description The API's host; its first, where it has several.
+             */
+            service: string;
+            /**
+             * Sign In
+             * @description The page to sign in at again; empty while it is linked.
+             */
+            sign_in: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            state: components["schemas"]["ConnectionState"];
+            /** What To Do */
+            what_to_do: string;
+            /**
+             * Why
+             * @description Why it ended; empty where it did not.
+             */
+            why: string;
         };
         /**
          * CustomBody
@@ -2644,6 +2834,64 @@ export interface components {
             role: components["schemas"]["Role"];
         };
         /**
+         * MemberConnectionView
+         * @description The same, for an admin.
+         */
+        MemberConnectionView: {
+            /**
+             * Account Label
+             * @description Empty where the provider does not say whose it is.
+             */
+            account_label: string;
+            /** Action Id */
+            action_id: string;
+            /**
+             * Expires At
+             * @description Of the access token, which is renewed by itself where the provider allows it.
+             */
+            expires_at: string | null;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["ConnectionKind"];
+            /**
+             * Last Used At
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+            /** Member Id */
+            member_id: string;
+            /**
+             * Scopes
+             * @description Granted, as the provider calls them.
+             */
+            scopes: string[];
+            /** Scopes Asked */
+            scopes_asked: string[];
+            /**
+             * Service
+             * @description The API's host; its first, where it has several.
+             */
+            service: string;
+            /**
+             * Sign In
+             * @description The page to sign in at again; empty while it is linked.
+             */
+            sign_in: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            state: components["schemas"]["ConnectionState"];
+            /** What To Do */
+            what_to_do: string;
+            /**
+             * Why
+             * @description Why it ended; empty where it did not.
+             */
+            why: string;
+        };
+        /**
          * MemberEditBody
          * @description What is left out stays as it is.
          */
@@ -2993,6 +3241,34 @@ export interface components {
              */
             type: "api_key";
         };
+        /**
+         * OwnKeyFormView
+         * @description What a member enters for an action.
+         */
+        OwnKeyFormView: {
+            /** Is Set */
+            is_set: boolean;
+            /**
+             * Labels
+             * @description One for each value.
+             */
+            labels: string[];
+            /** Placement */
+            placement: string;
+            /** Service */
+            service: string;
+        };
+        /**
+         * OwnKeyValuesBody
+         * @description A key of one's own.
+         */
+        OwnKeyValuesBody: {
+            /**
+             * Values
+             * @description One for each label of the form, in its order.
+             */
+            values: string[];
+        };
         /** OwnSessionView */
         OwnSessionView: {
             /**
@@ -3024,6 +3300,20 @@ export interface components {
              * @description To the minute.
              */
             last_used_at: string;
+        };
+        /** PageView[ActionCountsView] */
+        PageView_ActionCountsView_: {
+            /** Items */
+            items: components["schemas"]["ActionCountsView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** PageView[ConnectionView] */
+        PageView_ConnectionView_: {
+            /** Items */
+            items: components["schemas"]["ConnectionView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /** PageView[DeadLetterView] */
         PageView_DeadLetterView_: {
@@ -3057,6 +3347,13 @@ export interface components {
         PageView_InvocationRecordView_: {
             /** Items */
             items: components["schemas"]["InvocationRecordView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** PageView[MemberConnectionView] */
+        PageView_MemberConnectionView_: {
+            /** Items */
+            items: components["schemas"]["MemberConnectionView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -3537,7 +3834,7 @@ export interface components {
          * @description What a route demands, and what a token may be limited to.
          * @enum {string}
          */
-        Scope: "workspace:read" | "workspace:write" | "workspace:remove" | "sign_in:write" | "members:read" | "members:write" | "tokens:read" | "tokens:write" | "gpts:read" | "gpts:write" | "schemas:read" | "schemas:write" | "credentials:write" | "domains:read" | "domains:write" | "settings:read" | "settings:write" | "invocations:read" | "invocations:create" | "users:impersonate" | "members:provision";
+        Scope: "workspace:read" | "workspace:write" | "workspace:remove" | "sign_in:write" | "members:read" | "members:write" | "tokens:read" | "tokens:write" | "gpts:read" | "gpts:write" | "schemas:read" | "schemas:write" | "credentials:write" | "connections:write" | "connections:manage" | "domains:read" | "domains:write" | "settings:read" | "settings:write" | "invocations:read" | "invocations:create" | "users:impersonate" | "members:provision";
         /**
          * SessionView
          * @description Who the caller is, where, and how they came.
@@ -4065,6 +4362,550 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_connections_v1_connections_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageView_ConnectionView_"];
+                };
+            };
+            /** @description `identity.token_invalid`, `identity.session_ended`, `identity.session_renewal` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the caller may not do, `platform.cross_site`; the code says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.request_invalid`, `platform.unknown_parameter` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.share_exceeded` and others; Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something needed is away; Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_connections_v1_connections_actions_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageView_ActionCountsView_"];
+                };
+            };
+            /** @description `identity.token_invalid`, `identity.session_ended`, `identity.session_renewal` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the caller may not do, `platform.cross_site`; the code says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.request_invalid`, `platform.unknown_parameter` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.share_exceeded` and others; Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something needed is away; Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_connections_of_action_v1_connections_actions__action_id__get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                action_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageView_MemberConnectionView_"];
+                };
+            };
+            /** @description `identity.token_invalid`, `identity.session_ended`, `identity.session_renewal` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the caller may not do, `platform.cross_site`; the code says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.request_invalid`, `platform.unknown_parameter` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.share_exceeded` and others; Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something needed is away; Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_own_key_v1_connections_keys__action_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnKeyFormView"];
+                };
+            };
+            /** @description `identity.token_invalid`, `identity.session_ended`, `identity.session_renewal` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the caller may not do, `platform.cross_site`; the code says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `catalog.action_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auth.no_own_key` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.request_invalid`, `platform.unknown_parameter` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.share_exceeded` and others; Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auth.sign_in_unknown` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_own_key_v1_connections_keys__action_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnKeyValuesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionView"];
+                };
+            };
+            /** @description `platform.bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity.token_invalid`, `identity.session_ended`, `identity.session_renewal` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the caller may not do, `platform.cross_site`; the code says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `catalog.action_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auth.no_own_key`, `auth.settings_changed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auth.own_key_values`, `auth.secret_invalid`, `auth.header_reserved`, `auth.scheme_has_placement`, `auth.connections_full` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.share_exceeded` and others; Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auth.sign_in_unknown`, `platform.overtaken`, `platform.not_in_force` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_connection_v1_connections__connection_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `identity.token_invalid`, `identity.session_ended`, `identity.session_renewal` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the caller may not do, `platform.cross_site`; the code says why */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.request_invalid`, `platform.unknown_parameter` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.share_exceeded` and others; Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform.overtaken`, `platform.not_in_force` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_credential_v1_credentials__action_id__get: {
         parameters: {
             query?: never;

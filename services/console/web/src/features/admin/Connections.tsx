@@ -34,7 +34,7 @@ function ByAction() {
       <p>{texts.lead}</p>
       <PagedList
         pages={actions} keyOf={(one) => one.action_id}
-        empty={<EmptyState title={texts.none} hint={texts.noneHint} />}
+        empty={actions.hasNextPage ? null : <EmptyState title={texts.none} hint={texts.noneHint} />}
       >
         {(one) => (
           <Row title={shownHost(one.service)} detail={texts.linked(one.linked)}>
@@ -74,7 +74,7 @@ function OfAction({ actionId }: { actionId: string }) {
       </PageHead>
       <PagedList pages={members} keyOf={(one) => one.id} empty={<EmptyState title={texts.noMembers} />}>
         {(one) => (
-          <ConnectionRow connection={one} title={nameOf(one)}>
+          <ConnectionRow connection={one} memberName={nameOf(one)}>
             {one.state !== "revoked" && (
               <Button
                 kind="quiet" aria-label={texts.revokeOf(nameOf(one), shownHost(one.service))} onPress={() => setRevoking(one)}

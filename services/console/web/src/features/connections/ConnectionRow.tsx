@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Connection } from "@/api/connections";
 import { shownHost } from "@/api/host";
@@ -8,26 +7,29 @@ import { Time } from "@/components/Time";
 import { usePageTexts } from "@/texts/page-texts";
 import styles from "./ConnectionRow.module.css";
 import { grantedOf } from "./granted";
+import { whatToDo } from "./what-to-do";
 
 const KINDS = { linked: "success", sign_in_again: "warning", lost: "danger", revoked: "plain" } as const;
 
 interface Props {
   connection: Connection;
-  /** Before the service: whose it is, where it is not one's own. */
-  title?: string;
+  /** The member's name, where it is not one's own. */
+  memberName?: string;
   /** Buttons. */
   children: ReactNode;
 }
 
 /** One connection: where, as whom, for what, since when, and what is wrong with it. */
-export function ConnectionRow({ connection: one, title, children }: Props) {
+export function ConnectionRow({ connection: one, memberName, children }: Props) {
   const { connections: texts } = usePageTexts();
+  const isOwn = memberName === undefined;
+  const title = memberName ?? shownHost(one.service);
   const account = one.account_label === "" ? texts.kinds[one.kind] : one.account_label;
   return (
-    <article className={styles.connection} aria-label={title ?? shownHost(one.service)}>
+    <article className={styles.connection} aria-label={title}>
       <div className={styles.head}>
         <div className={styles.what}>
-          <strong>{title ?? shownHost(one.service)}</strong>
+          <strong>{title}</strong>
           <span className={styles.soft}>{account}</span>
         </div>
         <div className={styles.tools}>
@@ -35,8 +37,11 @@ export function ConnectionRow({ connection: one, title, children }: Props) {
           {children}
         </div>
       </div>
-      {one.state !== "linked" && (one.why !== "" || one.what_to_do !== "") && (
-        <Notice kind={one.state === "revoked" ? "note" : "warning"} title={one.why || texts.states[one.state]} hint={one.what_to_do} />
+      {one.state !== "linked" && (
+        <Notice
+          kind={one.state === "revoked" ? "note" : "warning"} title={texts.endings[one.why] ?? texts.states[one.state]}
+          hint={isOwn ? whatToDo(one, texts) : ""}
+        />
       )}
       <Facts connection={one} />
     </article>
@@ -47,13 +52,6 @@ function Facts({ connection: one }: { connection: Connection }) {
   const { connections: texts } = usePageTexts();
   return (
     <dl className={styles.facts}>
-      {one.gpts !== undefined && one.gpts.length > 0 && (
-        <Fact name={texts.usedBy}>
-          {one.gpts.map((gpt, place) => (
-            <span key={gpt.id}>{place > 0 && ", "}<Link to="/gpts/$gptId" params={{ gptId: gpt.id }}>{gpt.name}</Link></span>
-          ))}
-        </Fact>
-      )}
       <Fact name={texts.since}><Time at={one.since} /></Fact>
       {one.kind === "oauth" && one.state === "linked" && (
         <Fact name={texts.expires}>{one.expires_at === null ? texts.never : <Time at={one.expires_at} />}</Fact>
