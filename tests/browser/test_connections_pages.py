@@ -1,4 +1,4 @@
-"""One's own connections, and the admin's page of who is connected. The API's answers are the test's."""
+"""One's own connections, and who is connected. The answers of the API are those of the test."""
 
 import pytest
 from playwright.sync_api import expect
@@ -138,7 +138,10 @@ def test_more_connections_than_fit_a_page_are_shown_on_demand(owner_page):
 def test_an_admin_sees_who_is_connected_and_revokes_by_name(owner_page, member_id, member_name):
     told = Connections(
         owner_page,
-        of_members=[connection(1, member_id=member_id), lost(2, member_id="mem_gone", action_id="act_2")],
+        of_members=[
+            connection(1, member_id=member_id),
+            lost(2, member_id="mem_gone", action_id="act_2"),
+        ],
     )
     owner_page.goto("/admin")
     owner_page.get_by_role("link", name="Connections").click()
@@ -166,7 +169,12 @@ def test_the_pages_of_connections_have_no_violation_of_accessibility(
     page = open_page(session, color_scheme=scheme)
     Connections(
         page,
-        [connection(), lost(), own_key(), connection(4, state="revoked", why="by_admin", service="w" * 60)],
+        [
+            connection(),
+            lost(),
+            own_key(),
+            connection(4, state="revoked", why="by_admin", service="w" * 60),
+        ],
         [connection(1, member_id=member_id)],
     )
     for path in ("/connections", "/admin/connections", "/admin/connections?action=act_1"):

@@ -335,4 +335,6 @@ def test_a_sign_in_is_tested_and_what_came_of_it_is_shown(action_page, owner, ac
 
     outcome = authentication(action_page).get_by_role("alert")
     expect(outcome).to_contain_text("The API does not accept the key.")
-    expect(outcome).to_contain_text("Called GetCurrentWeather; it answered HTTP 401. Enter it again.")
+    expect(outcome).to_contain_text(
+        "Called GetCurrentWeather; it answered HTTP 401. Enter it again."
+    )

@@ -1,4 +1,4 @@
-"""The services that the console's form knows are those of the auth service, with the same values."""
+"""The services that the form of the console knows are those of auth, with the same values."""
 
 import json
 from pathlib import Path
