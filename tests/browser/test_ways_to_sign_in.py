@@ -1,4 +1,4 @@
-"""The form of an action's authentication: every way to sign in, what fills it, and what it keeps."""
+"""The form of how an action signs in: every way, what fills it in, and what it keeps."""
 
 import json
 
