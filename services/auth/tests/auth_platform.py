@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from auth_service.app import AuthApp
 from auth_service.main import build
 from auth_service.settings import AuthSettings
 from contracts.errors import NotFound, PlatformError
@@ -88,6 +89,8 @@ class Platform:
     """A test's own: tests share the broker, and so receive each other's facts."""
     egress: EgressSettings | None = None
     catalog: Catalog = field(init=False)
+    app: AuthApp = field(init=False)
+    """Of the service that was started last."""
 
     def __post_init__(self):
         ours, theirs = ("ws_ours", self.action), ("ws_theirs", "act_theirs")
@@ -124,7 +127,9 @@ class Platform:
         async with neighbours(self.nats_url) as others:
             await others.answer(Authenticate, CALLERS)
             await others.answer(ReadAction, self.catalog)
-            async with running(build(settings, self.egress)) as client:
+            api = build(settings, self.egress)
+            self.app = api.state.app
+            async with running(api) as client:
                 yield client, others.bus
 
     def described(self, **changes):

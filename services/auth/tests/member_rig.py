@@ -38,8 +38,9 @@ TWO_HEADERS = OwnKey(
 class MemberRig(Rig):
     """`linked` is what the sign-in page does at its end."""
 
-    def __init__(self, keys=None, connections=None, endpoint=None):
-        super().__init__(keys, connections=connections or MemoryConnections(), endpoint=endpoint)
+    def __init__(self, keys=None, connections=None, endpoint=None, store=None, plain=()):
+        connections = connections or MemoryConnections()
+        super().__init__(keys, store, None, endpoint, plain, connections)
         self.link = LinkConnection(self.connections, self.store, self.keys, self.clock)
         self.end = EndConnection(self.connections, self.store, self.prepare)
         self.end_of_member = EndOfMember(self.connections, self.end)
