@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.connections_told import Connections, connection, lost, own_key
+from tests.browser.connections_stub import Connections, connection, lost, own_key
 from tests.browser.test_pages_for_everybody import SCHEMES, faults_at_each_width
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
@@ -56,7 +56,7 @@ def test_the_account_menu_leads_to_ones_connections(owner_page):
 
 
 def test_a_lost_connection_says_why_and_what_to_do_and_logs_in(owner_page):
-    told = Connections(owner_page, [lost()])
+    stub = Connections(owner_page, [lost()])
     owner_page.goto("/connections")
 
     shown = row(owner_page, "calendar.example.org")
@@ -66,35 +66,35 @@ def test_a_lost_connection_says_why_and_what_to_do_and_logs_in(owner_page):
 
     owner_page.wait_for_url("**/account?signed-in*")
     start = {"action_id": "act_1", "return_to": "/connections"}
-    assert told.asked == [("POST", "/v1/connections/start", start)]
+    assert stub.asked == [("POST", "/v1/connections/start", start)]
 
 
 def test_to_log_out_is_confirmed_first(owner_page):
-    told = Connections(owner_page, [connection()])
+    stub = Connections(owner_page, [connection()])
     owner_page.goto("/connections")
     row(owner_page, "api.example.com").get_by_role("button", name="Log out").click()
     question = owner_page.get_by_role("alertdialog", name="Log out of api.example.com?")
     expect(question).to_be_visible()
-    assert told.asked == []
+    assert stub.asked == []
 
-    told.refusal = REFUSED
+    stub.refusal = REFUSED
     question.get_by_role("button", name="Log out").click()
     expect(question.get_by_role("alert")).to_contain_text("It was changed meanwhile.")
     question.get_by_role("button", name="Log out").click()
 
     expect(owner_page.get_by_role("heading", name="No connections")).to_be_visible()
-    assert told.asked == [("DELETE", "/v1/connections/con_1", None)] * 2
+    assert stub.asked == [("DELETE", "/v1/connections/con_1", None)] * 2
 
 
 def test_a_key_of_ones_own_is_entered_by_its_labels(owner_page):
-    told = Connections(owner_page)
+    stub = Connections(owner_page)
     owner_page.goto("/connections?key=act_3")
     dialog = owner_page.get_by_role("dialog", name="Your key for maps.example.net")
     expect(dialog.get_by_role("button", name="Save")).to_be_disabled()
     dialog.get_by_label("E-mail address").fill("ada@example.com")
     expect(dialog.get_by_label("Maps key")).to_have_attribute("type", "password")
     dialog.get_by_label("Maps key").fill("a-key-of-mine")
-    told.refusal = REFUSED
+    stub.refusal = REFUSED
     dialog.get_by_role("button", name="Save").click()
     expect(dialog.get_by_role("alert")).to_be_visible()
     expect(dialog.get_by_label("Maps key")).to_have_value("a-key-of-mine")
@@ -104,12 +104,12 @@ def test_a_key_of_ones_own_is_entered_by_its_labels(owner_page):
     expect(owner_page.get_by_text("Your key for maps.example.net is saved.")).to_be_visible()
     expect(row(owner_page, "maps.example.net")).to_contain_text("Key of your own")
     values = {"values": ["ada@example.com", "a-key-of-mine"]}
-    assert told.asked == [("PUT", "/v1/connections/keys/act_3", values)] * 2
+    assert stub.asked == [("PUT", "/v1/connections/keys/act_3", values)] * 2
     assert owner_page.url.endswith("/connections")
 
 
 def test_a_key_that_is_kept_is_changed_and_removed(owner_page):
-    told = Connections(owner_page, [own_key()])
+    stub = Connections(owner_page, [own_key()])
     owner_page.goto("/connections")
     shown = row(owner_page, "maps.example.net")
     shown.get_by_role("button", name="Change your key").click()
@@ -122,7 +122,7 @@ def test_a_key_that_is_kept_is_changed_and_removed(owner_page):
     question.get_by_role("button", name="Remove key").click()
 
     expect(shown).to_have_count(0)
-    assert told.asked == [("DELETE", "/v1/connections/con_3", None)]
+    assert stub.asked == [("DELETE", "/v1/connections/con_3", None)]
 
 
 def test_more_connections_than_fit_a_page_are_shown_on_demand(owner_page):
@@ -136,7 +136,7 @@ def test_more_connections_than_fit_a_page_are_shown_on_demand(owner_page):
 
 
 def test_an_admin_sees_who_is_connected_and_revokes_by_name(owner_page, member_id, member_name):
-    told = Connections(
+    stub = Connections(
         owner_page,
         of_members=[
             connection(1, member_id=member_id),
@@ -155,11 +155,11 @@ def test_an_admin_sees_who_is_connected_and_revokes_by_name(owner_page, member_i
 
     name = f"Revoke {member_name}'s connection to api.example.com?"
     question = owner_page.get_by_role("alertdialog", name=name)
-    assert told.asked == []
+    assert stub.asked == []
     question.get_by_role("button", name="Revoke").click()
 
     expect(owner_page.get_by_text("Nobody is connected to this service.")).to_be_visible()
-    assert told.asked == [("DELETE", "/v1/connections/con_1", None)]
+    assert stub.asked == [("DELETE", "/v1/connections/con_1", None)]
 
 
 @SCHEMES

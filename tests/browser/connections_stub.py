@@ -1,4 +1,4 @@
-"""What the API says of connections, told by the test itself: who signs in there is no member's API.
+"""Answers of the API about connections, such as a real one has only once somebody signed in.
 
 `Connections` answers a page's requests below `/v1/connections`, and keeps what was asked of it.
 """
