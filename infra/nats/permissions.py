@@ -32,6 +32,7 @@ from contracts.requests import (
     FindSchemaUses,
     Gate,
     IssueCredential,
+    NameMember,
     ReadAccess,
     ReadAction,
     ReadGpt,
@@ -71,7 +72,7 @@ class BusUser:
 
 BUS_USERS = {
     "auth": BusUser(
-        asks=(Authenticate, ReadAction),
+        asks=(Authenticate, NameMember, ReadAction),
         listens=(ActionRemoved, CredentialChanged, MemberChanged, WorkspaceRemoved),
     ),
     "catalog": BusUser(

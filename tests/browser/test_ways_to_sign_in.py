@@ -11,6 +11,7 @@ from tests.browser.journeys import add_action, make_gpt, weather_document
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 SECRET = "a-client-secret-of-mine"
+ENDPOINTS = ("authorization", "token")
 GOOGLE_TOKEN_URL = "https://oauth2.googleapis.com/token"
 SCHEMES = {
     "login": {
@@ -338,3 +339,16 @@ def test_a_sign_in_is_tested_and_what_came_of_it_is_shown(action_page, owner, ac
     expect(outcome).to_contain_text(
         "Called GetCurrentWeather; it answered HTTP 401. Enter it again."
     )
+
+
+def test_log_in_leads_to_the_page_that_says_who_signs_in_where(action_page, owner, action_id):
+    client = {"client_id": "us", "client_secret": SECRET, "preset": "generic"}
+    urls = {f"{name}_url": f"https://demo-api.example.com/{name}" for name in ENDPOINTS}
+    owner.put(f"/v1/credentials/{action_id}", {"type": "oauth"} | client | urls)
+    action_page.reload()
+
+    authentication(action_page).get_by_role("button", name="Log in").click()
+
+    action_page.wait_for_url(f"**/aip/{action_id}/oauth/start/*")
+    expect(action_page.get_by_role("main")).to_contain_text("demo-api.example.com")
+    expect(action_page.get_by_role("main").get_by_role("button").first).to_be_visible()

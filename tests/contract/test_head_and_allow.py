@@ -10,6 +10,9 @@ from tests.contract.survey import PUBLIC_URL, services
 SERVICES = {service.name: service.api for service in services()}
 METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 USES_UP = {
+    "/aip/{action_id}/oauth/callback",
+    "/aip/{action_id}/oauth/start/{ticket}",
+    "/aip/{action_id}/sign-in",
     "/v1/session/oidc",
     "/v1/session/oidc/callback/{workspace_id}",
     "/v1/session/renew",

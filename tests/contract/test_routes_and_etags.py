@@ -27,6 +27,7 @@ WITHOUT_ETAG = {
     "POST /v1/operator/dead-letters/{sequence}/discard": "as above",
     "PUT /v1/workspaces/{workspace_id}/domains": "one operator, who names them all",
     "POST /v1/workspace/sign-in/test": "stores nothing",
+    "POST /v1/connections/start": "makes an address, and stores nothing",
     "DELETE /v1/connections/{connection_id}": "its tokens change by themselves, so it has no ETag",
     "PUT /v1/connections/keys/{action_id}": "as above",
     "POST /v1/invocations": "adds an invocation",

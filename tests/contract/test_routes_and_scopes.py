@@ -36,6 +36,10 @@ WITHOUT_SCOPE = {
     "GET /v1/session/oidc/sign-out": "nothing: it leads to where a company signs people out",
     "POST /v1/session/back-channel-logout": "a logout token that a company's sign-in signed",
     "GET /v1/session/signed-out": "a session, if there is one: it says whether one is signed out",
+    "GET /aip/{action_id}/oauth/start/{ticket}": "the session of whom the ticket names",
+    "GET /aip/{action_id}/sign-in": "a session (`session_of`)",
+    "POST /aip/{action_id}/sign-in": "the mark of a page that was made for the session",
+    "GET /aip/{action_id}/oauth/callback": "a session, and a state of its browser, once",
     "GET /v1/session/renew": "a secret that is good for nothing else",
 }
 

@@ -88,9 +88,8 @@ def test_f10_a_company_signs_many_people_out_at_once(tmp_path):
 
 def without_a_token():
     """Paths, as people and companies call them, of all routes that demand neither a token nor a
-    session; and where auth will answer browsers that come back from an API's sign-in.
+    session in a header: those of pages look at it themselves.
     """
-    yield "GET", "/aip/callback"
     for name, demanded in WITHOUT_SCOPE.items():
         method, _, path = name.partition(" ")
         if demanded != OPERATORS and not path.startswith("/v1/invocations"):
@@ -120,6 +119,18 @@ def test_the_secret_of_a_page_is_in_no_log(tmp_path, page):
     assert f"/v1/session/{page}/-" in log
     assert "/v1/session/signed-in" in log
     assert "osl_" not in log
+
+
+def test_the_ticket_of_an_apis_sign_in_is_in_no_log(tmp_path):
+    ports = {name: [free_port()] for name in SERVICES}
+    with edge_before(tmp_path, ports) as url, httpx.Client(base_url=url, timeout=10) as client:
+        assert client.get("/aip/act_1/oauth/start/SECRET?mark=SECRET").status_code == 503
+        assert client.get("/aip/act_1/sign-in?mark=SECRET").status_code == 503
+
+    log = (tmp_path / "nginx.log").read_text()
+    assert '"/aip/act_1/oauth/start/-"' in log
+    assert '"/aip/act_1/sign-in"' in log
+    assert "SECRET" not in log
 
 
 def test_the_headers_of_a_page_pass_once(tmp_path):

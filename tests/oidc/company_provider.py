@@ -75,10 +75,18 @@ class CompanyProvider:
 
     async def says(self, **changed: Any) -> list[str]:
         """From now on; answers the logout tokens that it sent so far."""
+        tokens: list[str] = (await self._control(changed))["logoutTokens"]
+        return tokens
+
+    async def saw(self) -> tuple[list[str], list[str]]:
+        """What it was asked for so far, such as `POST /token`, and the grants that it gave."""
+        shown = await self._control({})
+        return shown["asked"], shown["granted"]
+
+    async def _control(self, changed: dict[str, Any]) -> Any:
         answer = await self.client.post("/control", json=changed)
         answer.raise_for_status()
-        tokens: list[str] = answer.json()["logoutTokens"]
-        return tokens
+        return answer.json()
 
 
 @dataclass

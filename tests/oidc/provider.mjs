@@ -1,5 +1,6 @@
 // A company's sign-in (npm `oidc-provider`) that a test drives: POST /control with members of
-// `says`. Whoever comes is `says.person`, without being asked.
+// `says`. Whoever comes is `says.person`, without being asked. With `says.refreshes` it is an API's
+// provider: it gives refresh tokens, once each, and access tokens live `says.accessTokenSeconds`.
 import http from 'node:http';
 import { createPrivateKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { Provider } from 'oidc-provider';
@@ -10,6 +11,9 @@ const says = {
   person: {}, skewSeconds: 0, claims: {}, algorithm: 'RS256', redirectUris: [`${origin}/nowhere`],
 };
 const logoutTokens = [];
+// Paths that were asked for, and grants by which tokens were given.
+const asked = [];
+const granted = [];
 const kinds = {
   RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
   ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
@@ -33,6 +37,7 @@ function made() {
       client_id: 'openactions',
       client_secret: 'a secret of the client, drawn once',
       redirect_uris: says.redirectUris,
+      grant_types: ['authorization_code', 'refresh_token'],
       post_logout_redirect_uris: [`${origin}/v1/session/signed-out`],
       backchannel_logout_uri: `${issuer}/sink`,
       backchannel_logout_session_required: true,
@@ -46,7 +51,11 @@ function made() {
       devInteractions: { enabled: false },
       backchannelLogout: { enabled: true },
       rpInitiatedLogout: { enabled: true },
+      revocation: { enabled: true },
     },
+    issueRefreshToken: () => says.refreshes === true,
+    rotateRefreshToken: () => true,
+    ttl: { AccessToken: says.accessTokenSeconds ?? 3600 },
     pkce: { required: () => true },
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     // Its own guard refuses loopback, where the test is.
@@ -59,6 +68,8 @@ function made() {
       ctx.body.id_token = await signedAnew(ctx.body.id_token);
     }
   });
+  one.on('grant.error', (_, error) => console.log('grant', error.message, error.error_detail));
+  one.on('grant.success', (ctx) => granted.push(ctx.oidc.params.grant_type));
   one.on("backchannel.error", (_, error) => console.log("backchannel", error));
   one.on("server_error", (_, error) => console.log("server", error));
   return one;
@@ -94,9 +105,10 @@ async function control(request, response) {
   const { rotate, ...changed } = JSON.parse(await bodyOf(request));
   Object.assign(says, changed);
   if (rotate) drawKeys();
-  provider = made();
+  // A new one has forgotten what the one before gave.
+  if (rotate || Object.keys(changed).length) provider = made();
   response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify({ logoutTokens }));
+  response.end(JSON.stringify({ logoutTokens, asked, granted }));
 }
 
 const server = http.createServer(async (request, response) => {
@@ -107,6 +119,7 @@ const server = http.createServer(async (request, response) => {
       return response.end();
     }
     if (request.url.startsWith('/interaction/')) return await letIn(request, response);
+    asked.push(`${request.method} ${request.url.split('?')[0]}`);
     return provider.callback()(request, response);
   } catch (error) {
     response.statusCode = 500;

@@ -37,9 +37,10 @@ class ServiceFailed(StartFailed):
 
 
 class Dispatcher:
-    """`/v1/<segment>…` goes to the segment's owner, `/scim/…` to identity, `/` and pages such as
-    `/gpts/…` to the console, `/-/<service>/…` to that service's own pages (`openapi.json`,
-    `readyz`), and `/readyz` asks all of them. `/docs` and `/openapi.json` are the edge's files.
+    """`/v1/<segment>…` goes to the segment's owner, `/scim/…` to identity, `/aip/…` to auth, `/`
+    and pages such as `/gpts/…` to the console, `/-/<service>/…` to that service's own pages
+    (`openapi.json`, `readyz`), and `/readyz` asks all of them. `/docs` and `/openapi.json` are the
+    edge's files.
     """
 
     def __init__(self, services: "dict[str, FastAPI]", say_seconds: float = SAY_SECONDS) -> None:

@@ -16,7 +16,7 @@ SERVICES = (*OWNED_SEGMENTS, CONSOLE)
 """All of them."""
 PAGES = ("gpts", "admin", "account", "connections", "operator", "assets")
 """First path segments of the console's pages and files, beside `/`."""
-OWNED_BEGINNINGS = {"scim": "identity", **dict.fromkeys(PAGES, CONSOLE)}
+OWNED_BEGINNINGS = {"scim": "identity", "aip": "auth", **dict.fromkeys(PAGES, CONSOLE)}
 """First path segment → service, of what does not begin with `/v1/`."""
 
 OTHER_PATHS = {"identity": ("/scim/v2",)}

@@ -227,7 +227,7 @@ def _built(platform: Platform) -> "dict[str, FastAPI]":
     return {
         "catalog": build["catalog"](settings["catalog"]),
         "schema": build["schema"](settings["schema"], egress),
-        "auth": build["auth"](settings["auth"]),
+        "auth": build["auth"](settings["auth"], egress),
         "policy": build["policy"](settings["policy"], egress),
         "execution": build["execution"](settings["execution"], egress),
         "console": build["console"](settings["console"]),

@@ -7,15 +7,20 @@ from typing import NamedTuple, Protocol
 from fastapi import FastAPI
 
 import auth_service
+from auth_service.adapters import member_sign_in as sign_in
 from auth_service.adapters.bus_actions import BusActions
+from auth_service.adapters.bus_names import BusNames
 from auth_service.adapters.egress_token_endpoint import EgressTokenEndpoint
+from auth_service.adapters.logged_links import LoggedLinks
 from auth_service.adapters.mongo_connections import MongoConnections
 from auth_service.adapters.mongo_credentials import MongoCredentials
 from auth_service.adapters.mongo_revocations import MongoRevocations
 from auth_service.adapters.mongo_service_tokens import MongoServiceTokens
+from auth_service.adapters.sealed_sign_ins import SealedSignIns
 from auth_service.app import AuthApp
+from auth_service.domain.attempt import LIVES_FOR
 from auth_service.domain.sign_in_domains import SignInDomains
-from auth_service.entrypoints import connections, events, http, rpc
+from auth_service.entrypoints import connections, events, http, rpc, sign_in_pages, start
 from auth_service.ports import Clock
 from auth_service.settings import AuthSettings
 from auth_service.usecases.check_actions import CheckActions
@@ -28,6 +33,7 @@ from auth_service.usecases.end_connection import EndConnection
 from auth_service.usecases.end_of_action import EndOfAction
 from auth_service.usecases.end_of_member import EndOfMember
 from auth_service.usecases.find_member_record import FindMemberRecord
+from auth_service.usecases.find_sign_in import FindSignIn
 from auth_service.usecases.issue_credential import IssueCredential
 from auth_service.usecases.issue_member_token import IssueMemberToken
 from auth_service.usecases.issue_service_token import IssueServiceToken
@@ -47,6 +53,7 @@ from auth_service.usecases.sign_in_page import SignInPage
 from egress import Egress, EgressSettings, OperatorEgress
 from egress.server_url import canonical_origin
 from kit.documents import Repository
+from kit.ended_once import MongoEndedOnce
 from kit.key_ring import KeyRing
 from kit.leases import Lease, Leases
 from kit.rewrap import bring_under_the_newest_key
@@ -65,7 +72,9 @@ class Stores(NamedTuple):
     tokens: MongoServiceTokens
     connections: MongoConnections
     revocations: MongoRevocations
+    ended: MongoEndedOnce
     actions: BusActions
+    names: BusNames
 
     @property
     def repositories(self) -> tuple[SealedRepository, ...]:
@@ -86,10 +95,13 @@ def build(settings: AuthSettings, egress_settings: EgressSettings | None = None)
     leases = Leases(chassis.database)
     components = Components(
         app=app,
-        routes=[http.router, connections.router],
+        routes=[
+            *(http.router, connections.router, start.router),
+            *(sign_in_pages.router, sign_in_pages.answers),
+        ],
         consumers=[rpc.router, events.router],
         listened=events.listened,
-        repositories=[sealing.store, *stores.repositories],
+        repositories=[sealing.store, *stores.repositories, stores.ended],
         background={
             "rewrap": partial(bring_under_the_newest_key, chassis.service, keys, *sealed),
             "workspace keys": sealing.renew_for_ever,
@@ -111,7 +123,9 @@ def _stores(chassis: Chassis) -> Stores:
         MongoServiceTokens(database, outbox),
         MongoConnections(database, outbox, revocations),
         revocations,
+        MongoEndedOnce(database, outbox, LIVES_FOR),
         BusActions(chassis.bus),
+        BusNames(chassis.bus),
     )
 
 
@@ -120,12 +134,23 @@ def _revoke(app: AuthApp) -> Callable[[Lease], Awaitable[int]]:
     return lambda _: app.revoke_pending()
 
 
+def _outside(
+    settings: AuthSettings,
+    stores: Stores,
+    log: LoggedLinks,
+    endpoint: EgressTokenEndpoint,
+    plain: frozenset[str],
+) -> sign_in.Outside:
+    seals, address = SealedSignIns.of(settings.keys), settings.openactions.public_url
+    return sign_in.Outside(stores.names, seals, stores.ended, log, endpoint, plain, address)
+
+
 def _app(
     settings: AuthSettings, stores: Stores, keys: KeyRing, egress: Egress, clock: Clock
 ) -> AuthApp:
     credentials, tokens, members = stores.credentials, stores.tokens, stores.connections
     actions, address = stores.actions, settings.openactions.public_url
-    endpoint, page = EgressTokenEndpoint(egress), SignInPage(address)
+    endpoint, page, log = EgressTokenEndpoint(egress), SignInPage(address), LoggedLinks()
     renew = RenewToken(endpoint, keys, clock, partial(SystemRandom().uniform, -1, 1))
     open_client = OpenClient(keys)
     issue_token = IssueServiceToken(tokens, renew, keys, open_client)
@@ -135,10 +160,11 @@ def _app(
     seal = SealWay(keys)
     lifetime = timedelta(seconds=settings.release_seconds)
     prepare = PrepareRevocation(keys, open_client, clock)
-    end = EndConnection(members, credentials, prepare)
-    end_of_action = EndOfAction(members, prepare)
-    link = LinkConnection(members, credentials, keys, clock)
+    end, end_of_action = EndConnection(members, credentials, prepare), EndOfAction(members, prepare)
+    link = LinkConnection(members, credentials, keys, clock, log)
     find_record = FindMemberRecord(actions, credentials, members)
+    outside = _outside(settings, stores, log, endpoint, plain)
+    inside = sign_in.Inside(FindSignIn(find_record), open_client, link, clock)
     return AuthApp(
         read_credential=ReadCredential(credentials, actions, keys),
         set_credential=SetCredential(credentials, actions, seal, check_client, tokens, clock),
@@ -169,4 +195,5 @@ def _app(
         find_member_record=find_record,
         read_own_key=ReadOwnKey(find_record),
         set_own_key=SetOwnKey(find_record, link),
+        **sign_in.member_sign_in(outside, inside),
     )

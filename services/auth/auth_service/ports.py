@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Protocol, Self, TypeVar
+from typing import NamedTuple, Protocol, Self, TypeVar
 
 from auth_service.domain.action_credentials import ActionCredentials
 from auth_service.domain.action_hosts import ActionHosts
+from auth_service.domain.attempt import Attempt, Ticket
 from auth_service.domain.connection import Connection, ConnectionState, Whose
 from auth_service.domain.oauth.answer_document import HttpAnswer
 from auth_service.domain.oauth.token_request import OAuthRequest
@@ -222,3 +223,44 @@ class Revocations(Protocol):
         ...
 
     async def done(self, seen: PendingRevocation) -> None: ...
+
+
+class Named(NamedTuple):
+    """By which people know them."""
+
+    member: str
+    workspace: str
+
+
+class Names(Protocol):
+    async def of(self, workspace_id: WorkspaceId, member_id: MemberId) -> Named: ...
+
+
+class SignInSeal(Protocol):
+    """What begins and comes back, as texts for addresses; None is what was not sealed here."""
+
+    def seal_ticket(self, ticket: Ticket) -> str: ...
+
+    def open_ticket(self, text: str) -> Ticket | None: ...
+
+    def seal_attempt(self, attempt: Attempt, browser_secret: str) -> str: ...
+
+    def open_attempt(self, state: str, browser_secret: str) -> Attempt | None:
+        """None also where another secret sealed it."""
+        ...
+
+
+class EndedOnce(Protocol):
+    """Tickets and attempts by their ids, for as long as they could come again."""
+
+    async def end(self, workspace_id: WorkspaceId, id_: str, at: datetime) -> bool:
+        """Whether it had not ended: true for one of any number that try at once."""
+        ...
+
+
+class LinkLog(Protocol):
+    """The audit trail's lines about who signed in to what."""
+
+    def linked(self, connection: Connection) -> None: ...
+
+    def refused(self, whose: Whose, code: str) -> None: ...

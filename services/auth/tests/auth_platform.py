@@ -13,19 +13,32 @@ from auth_service.settings import AuthSettings
 from contracts.errors import NotFound, PlatformError
 from contracts.ids import new_id
 from contracts.origin import origin_set_digest
+from contracts.principal import Via
 from contracts.requests import (
     ActionOrigins,
     Authenticate,
+    CredentialKind,
     DescribeCredential,
     IssueCredential,
     KeptOrigins,
+    MemberNamed,
+    NameMember,
     ReadAction,
     Role,
 )
 from egress import EgressSettings
+from kit.caller import digest_of
+from kit.errors import SessionEnded
 from kit.public_address import OpenActionsSettings
 from kit.sealing import Recipient, SealBinding
-from kit.testing import bearer, known_callers, neighbours, running
+from kit.testing import (
+    bearer,
+    known_callers,
+    neighbours,
+    running,
+    session_of_name,
+    token_of,
+)
 
 OWNER = bearer("owner")
 BUILDER = bearer("builder")
@@ -125,7 +138,8 @@ class Platform:
             openactions=OpenActionsSettings(public_url=PUBLIC_URL),
         )
         async with neighbours(self.nats_url) as others:
-            await others.answer(Authenticate, CALLERS)
+            await others.answer(Authenticate, authenticated)
+            await others.answer(NameMember, named)
             await others.answer(ReadAction, self.catalog)
             api = build(settings, self.egress)
             self.app = api.state.app
@@ -147,6 +161,26 @@ class Platform:
                 **changes,
             }
         )
+
+
+PEOPLE = {
+    digest_of(session_of_name(name)): digest_of(token_of(name))
+    for name in ("owner", "builder", "user", "stranger")
+}
+
+
+async def authenticated(asked):
+    """By a session as by a token of the same name."""
+    if asked.kind is not CredentialKind.SESSION:
+        return await CALLERS(asked)
+    if asked.token_digest not in PEOPLE:
+        raise SessionEnded
+    token = asked.model_copy(update={"token_digest": PEOPLE[asked.token_digest]})
+    return (await CALLERS(token)).model_copy(update={"via": Via.SESSION})
+
+
+async def named(asked):
+    return MemberNamed(member=f"Name of {asked.member_id}", workspace="Acme")
 
 
 CALLERS = known_callers(

@@ -9,8 +9,10 @@ import asyncio
 import base64
 import hashlib
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
+from types import MappingProxyType
 from urllib.parse import parse_qsl, unquote_plus, urlencode
 
 from starlette.applications import Starlette
@@ -20,6 +22,8 @@ from starlette.routing import Route
 
 OAUTH_ERROR = 400
 REFUSED = 401
+LONGEST_SECONDS = 60.0
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass
@@ -52,6 +56,10 @@ class AwfulProvider:
     """Whether the refresh token that was rotated last is good for one retry (FAPI 2.0, 5.3.2.1)."""
     iss: str | None = None
     """In the answer to the browser (RFC 9207); None: left out."""
+    granted: str | None = None
+    """The scope that a person allows; None: what is asked for."""
+    id_token: str = ""
+    """Beside the tokens of a code (OpenID Connect Core 1.0, 3.1.3.3)."""
     error: dict[str, str] | None = None
     """With which the browser is sent back."""
     delay_seconds: float = 0.0
@@ -60,6 +68,8 @@ class AwfulProvider:
     answers: deque[Response] = field(default_factory=deque)
     """To the next token requests, which are not carried out."""
     revocation_status: int = 200
+    revocation_hangs: bool = False
+    """Whether requests to revoke are read and never answered."""
     token_requests: list[dict[str, str]] = field(default_factory=list)
     """The forms, with `authorization` from the header where there is one."""
     accepts: list[str] = field(default_factory=list)
@@ -149,9 +159,10 @@ class AwfulProvider:
             and base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != code.challenge
         ):
             return _error("invalid_grant")
-        sign_in = SignIn(code.scope, refresh_token=token_urlsafe())
+        scope = code.scope if self.granted is None else self.granted
+        sign_in = SignIn(scope, refresh_token=token_urlsafe())
         self.sign_ins.append(sign_in)
-        return self._issued(sign_in)
+        return self._issued(sign_in, {"id_token": self.id_token} if self.id_token else {})
 
     def _refreshed(self, refresh_token: str) -> Response:
         """A rotated token that comes again ends the sign-in (RFC 9700, 4.14.2)."""
@@ -168,7 +179,7 @@ class AwfulProvider:
                 return self._issued(sign_in)
         return _error("invalid_grant")
 
-    def _issued(self, sign_in: SignIn) -> Response:
+    def _issued(self, sign_in: SignIn, more: Mapping[str, str] = NOTHING) -> Response:
         access_token = token_urlsafe()
         sign_in.access_tokens.add(access_token)
         answer = {"access_token": access_token, "token_type": "Bearer", "scope": sign_in.scope}
@@ -176,12 +187,14 @@ class AwfulProvider:
             answer["refresh_token"] = sign_in.refresh_token
         if self.lifetime is not None:
             answer["expires_in"] = self.lifetime
-        return JSONResponse(answer)
+        return JSONResponse({**answer, **more})
 
     async def _revoke(self, request: Request) -> Response:
         """RFC 7009, 2.1."""
         token = dict(parse_qsl((await request.body()).decode())).get("token", "")
         self.revoked.append(token)
+        if self.revocation_hangs:
+            await asyncio.sleep(LONGEST_SECONDS)
         for sign_in in self.sign_ins:
             if token == sign_in.refresh_token or token in sign_in.access_tokens:
                 sign_in.ended = True

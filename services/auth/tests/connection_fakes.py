@@ -118,3 +118,26 @@ class MemoryConnections:
             raise Overtaken
         if changed.sealed is not None and changed.sealed == seen.sealed != found.sealed:
             raise Overtaken
+
+
+@dataclass
+class MemoryEnded:
+    """`EndedOnce` in memory."""
+
+    ended: dict = field(default_factory=dict)
+
+    async def end(self, workspace_id, id_, at):
+        return self.ended.setdefault((workspace_id, id_), mine := object()) is mine
+
+
+@dataclass
+class RecordedLinks:
+    """`LinkLog`, which keeps what it is given."""
+
+    lines: list = field(default_factory=list)
+
+    def linked(self, connection):
+        self.lines.append(("linked", connection.whose))
+
+    def refused(self, whose, code):
+        self.lines.append((code, whose))

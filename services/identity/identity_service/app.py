@@ -53,6 +53,7 @@ from identity_service.usecases.join_group import JoinGroup
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.lend import Lend
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
+from identity_service.usecases.name_member import NameMember
 from identity_service.usecases.offer_company_sign_in import OfferCompanySignIn
 from identity_service.usecases.place_member import PlaceMember
 from identity_service.usecases.provision_member import ProvisionMember
@@ -99,6 +100,7 @@ class IdentityApp:
     read_member: ReadMember
     check_members: CheckMembers
     read_oldest_owner: ReadOldestOwner
+    name_member: NameMember
     change_member: ChangeMember
     remove_member: RemoveMember
     switch_member: SwitchMember

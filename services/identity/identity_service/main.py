@@ -88,6 +88,7 @@ from identity_service.usecases.follow_sign_in_link import FollowSignInLink
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.lend import Lend
 from identity_service.usecases.let_member_sign_in import LetMemberSignIn
+from identity_service.usecases.name_member import NameMember
 from identity_service.usecases.place_member import PlaceMember
 from identity_service.usecases.read_invitation import ReadInvitation
 from identity_service.usecases.read_member import ReadMember
@@ -282,6 +283,7 @@ def _app(
         read_member=ReadMember(members),
         check_members=CheckMembers(members),
         read_oldest_owner=ReadOldestOwner(members),
+        name_member=NameMember(members, workspaces),
         keep_an_owner=keep,
         lend=lend,
         create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member, lend),

@@ -23,6 +23,8 @@ class BusActions:
             kept=tuple(KeptSet(kept.origin_set, kept.versions) for kept in answer.kept),
             releases_known="kept" in answer.model_fields_set,
             access=answer.access.access if answer.access else None,
+            gpt_id=answer.gpt_id,
+            gpt_name=answer.gpt_name,
         )
 
 

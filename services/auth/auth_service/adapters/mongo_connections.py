@@ -53,7 +53,8 @@ class MongoConnections:
             kept=Expires("ended_at", KEPT_FOR),
             unique=(Unique(("action_id", "member_id")),),
             listed_by=("action_id", "member_id"),
-            counted_by=(("action_id", "state"),),
+            # By its unique index the embedded database finds nothing: it reads all documents.
+            counted_by=(("action_id", "state"), ("action_id", "member_id")),
             filtered_by=("state",),
         )
 

@@ -1,7 +1,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from auth_service.domain.errors import ActionNotFound
+from auth_service.domain.errors import ActionNotFound, ActionNotYours
 from contracts.access import NOT_FOUND, GptAccess, Refused, Verb, may
 from contracts.origin import origin_set_digest
 from contracts.principal import Principal
@@ -30,6 +30,21 @@ class ActionHosts:
     access: GptAccess | None = None
     """Who may see and change how the action signs in: who may view and edit its GPT. None where a
     catalog of the release before answered, which lets every builder of the workspace."""
+    gpt_id: str = ""
+    gpt_name: str = ""
+    """Empty where a catalog of the release before answered."""
+
+    def ensure_may_use(self, principal: Principal) -> None:
+        """Raises `ActionNotFound` for whoever may do nothing with its GPT, `ActionNotYours` for
+        whoever may neither chat with it nor try its draft.
+        """
+        if self.access is None:
+            return
+        answers = [may(principal, verb, self.access) for verb in (Verb.CHAT, Verb.TRY_DRAFT)]
+        if all(answer is NOT_FOUND for answer in answers):
+            raise ActionNotFound
+        if all(isinstance(answer, Refused) for answer in answers):
+            raise ActionNotYours
 
     def ensure_may(self, principal: Principal, verb: Verb) -> None:
         """Raises `ActionNotFound` for whoever may do nothing with its GPT, else why not this."""

@@ -153,6 +153,74 @@ class ConnectionsFull(Invalid):
         )
 
 
+class SignInNotOauth(Conflict):
+    code = "auth.sign_in_not_oauth"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Members do not sign in to this action with accounts of their own.",
+            hint="Call it without signing in; a key of your own is entered at "
+            "PUT /v1/connections/keys/{action}, where the action takes one.",
+        )
+
+
+class NoSignInHere(Conflict):
+    """The same on a page, which takes members' keys, too."""
+
+    code = "auth.no_sign_in_here"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Members do not sign in to this action with accounts or keys of their own.",
+            hint="Close this page, and call the action without signing in.",
+        )
+
+
+class TicketOver(Denied):
+    code = "auth.ticket_over"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This address is good for one sign-in within ten minutes, which it was used for, or "
+            "its time is over.",
+            hint="Go back to where you came from, and ask for another one.",
+        )
+
+
+class AttemptOver(Denied):
+    """Says no more of an attempt than that: whoever brings it may be anybody."""
+
+    code = "auth.attempt_over"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This sign-in was begun in another browser or by another member, took longer than ten "
+            "minutes, or has ended already. Nothing was sent to anybody.",
+            hint="Sign in again from the page that sent you there, in this browser.",
+        )
+
+
+class ReturnToInvalid(Invalid):
+    code = "auth.return_to_invalid"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            "The way back is no path of this installation's pages.",
+            hint=f"Send a path such as /gpts/gpt_1, of {most:,} characters at most, or leave "
+            "`return_to` out.",
+        )
+
+
+class ActionNotYours(Denied):
+    code = "auth.action_not_yours"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You may not use the GPT that this action is of, so you need not sign in to it.",
+            hint="Ask its owner, or an owner or an admin of your workspace, to share it with you.",
+        )
+
+
 class SettingsChanged(Conflict):
     code = "auth.settings_changed"
 

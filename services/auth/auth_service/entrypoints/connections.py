@@ -25,7 +25,12 @@ Member = Annotated[Principal, Depends(requires(Scope.CONNECTIONS_WRITE))]
 Admin = Annotated[Principal, Depends(requires(Scope.CONNECTIONS_MANAGE))]
 Page = Annotated[PageRequest, Depends(page_request)]
 ConnectionId = Annotated[str, Path(max_length=100)]
-OF_KEYS = (errors.ActionNotFound, errors.SignInUnknown, errors.NoOwnKey)
+OF_KEYS = (
+    errors.ActionNotFound,
+    errors.ActionNotYours,
+    errors.SignInUnknown,
+    errors.NoOwnKey,
+)
 
 
 @router.get("")

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
-from auth_service.domain.action_credentials import serves
+from auth_service.domain.action_credentials import ActionCredentials, serves
+from auth_service.domain.action_hosts import ActionHosts
 from auth_service.domain.connection import Connection, Whose
 from auth_service.domain.credential import Credential
 from auth_service.domain.errors import NoOwnKey
@@ -18,6 +19,8 @@ class MemberRecord:
     record: Credential | None
     """None where nobody signs in on their own."""
     kept: Connection | None
+    credentials: ActionCredentials
+    hosts: ActionHosts
 
     @property
     def is_signed_in(self) -> bool:
@@ -42,14 +45,15 @@ class FindMemberRecord:
     connections: Connections
 
     async def __call__(self, principal: Principal, action_id: ActionId) -> MemberRecord:
-        """Raises `ActionNotFound`, or why the member may not call its GPT."""
+        """Raises `ActionNotFound`, `ActionNotYours` and `SignInUnknown`."""
         workspace_id = principal.workspace_id
         hosts = await self.actions.hosts(workspace_id, action_id)
-        hosts.ensure_may(principal, Verb.CHAT)
+        hosts.ensure_may_use(principal)
         credentials = await self.credentials.find(workspace_id, action_id)
         credentials.ensure_known()
         kept = await self.connections.find(Whose(workspace_id, action_id, principal.member_id))
         account = kept.account if kept and kept.is_linked else None
         access = hosts.access
         may_draft = access is None or isinstance(may(principal, Verb.TRY_DRAFT, access), Permitted)
-        return MemberRecord(credentials.for_member(hosts, account, may_draft=may_draft), kept)
+        record = credentials.for_member(hosts, account, may_draft=may_draft)
+        return MemberRecord(record, kept, credentials, hosts)

@@ -23,9 +23,13 @@ from auth_service.usecases.sign_in_page import SignInPage
 from contracts import requests
 from contracts.errors import Unavailable
 from contracts.facts import ConnectionLost
+from kit import logs
 from kit.contention import repeated_on_contention
+from kit.documents import Overtaken
 from kit.key_ring import KeyRing
 from kit.sealing import Secret
+
+log = logs.logger("auth.connections")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Renewing:
             generation=seen.generation,
         )
         await self.connections.end(seen, changed, fact)
+        why = changed.why.value if changed.why else ""
+        log.warning("connection_lost", connection_id=seen.id, action_id=seen.action_id, why=why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ class IssueMemberToken:
             return True
         why = credentials.why_outdated(kept.account)
         if why is not None:
-            with suppress(Unavailable):  # it is refused all the same, and ended at the next call
+            with suppress(Overtaken, Unavailable):  # it is refused all the same, and ended later
                 await self.connections.replace(kept, kept.sign_in_again(why))
         return False
 

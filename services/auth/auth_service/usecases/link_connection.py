@@ -6,7 +6,7 @@ from auth_service.domain.connection import Account, Connection, Whose, WhyEnded
 from auth_service.domain.errors import SettingsChanged
 from auth_service.domain.oauth.lifetime import expires_at
 from auth_service.domain.renewal import Renewal
-from auth_service.ports import Clock, Connections, CredentialStore
+from auth_service.ports import Clock, Connections, CredentialStore, LinkLog
 from contracts.facts import ConnectionLinked
 from contracts.ids import new_id
 from kit.contention import repeated_on_contention
@@ -39,6 +39,7 @@ class LinkConnection:
     credentials: CredentialStore
     keys: KeyRing
     clock: Clock
+    log: LinkLog
 
     async def __call__(self, whose: Whose, signed_in: SignedIn) -> Connection:
         """Raises `SettingsChanged`, `ConnectionsFull`, `NotInForce`, and what the key ring does."""
@@ -49,6 +50,7 @@ class LinkConnection:
         except SettingsChanged:
             await repeated_on_contention(partial(self._take_back, linked))
             raise
+        self.log.linked(linked)
         return linked
 
     async def _link(self, whose: Whose, signed_in: SignedIn) -> Connection:

@@ -113,3 +113,19 @@ class TestMongoConnections(ConnectionStoreSuite):
         assert "tokens" not in state
         [collection] = store.collections
         assert collection.expiring["state.ended_at"].days == 90
+
+    async def test_no_call_reads_more_than_what_is_its_members(self, store, database):
+        await linked(store)
+        mine = {"workspace_id": "ws_1", "removed": None}
+        for wanted in (
+            {"state.action_id": "act_1", "state.member_id": "mem_1"},
+            {"state.member_id": "mem_1"},
+            {"state.action_id": "act_1", "state.state": "linked"},
+        ):
+            plan = await database["connections"].find({**mine, **wanted}).explain()
+
+            stage = plan["queryPlanner"]["winningPlan"]
+            while "inputStage" in stage:
+                stage = stage["inputStage"]
+            assert stage["stage"] == "IXSCAN", wanted
+            assert {*wanted} <= {*stage["keyPattern"]}

@@ -33,12 +33,15 @@ async def test_origins_come_in_their_canonical_spelling_each_once():
     hosts = await hosts_of(
         published_origins=["https://C.example"],
         kept=[{"origin_set": "0" * 64, "versions": [2, 1]}],
+        gpt_name="Vet",
     )
 
     assert hosts == ActionHosts(
         ("https://a.example", "https://b.example"),
         ("https://c.example",),
         (KeptSet("0" * 64, (2, 1)),),
+        gpt_id="gpt_1",
+        gpt_name="Vet",
     )
 
 

@@ -17,6 +17,7 @@ from auth_service.domain.oauth.errors import OutcomeUnknown
 from auth_service.domain.renewal import LEASE, WhyLost
 from contracts.errors import PlatformError
 from contracts.facts import ConnectionLinked, ConnectionLost, CredentialChanged
+from kit.documents import Overtaken
 
 INVALID_GRANT = answered({"error": "invalid_grant"}, 400)
 
@@ -295,6 +296,20 @@ async def test_a_sign_in_that_the_settings_overtook_keeps_nothing():
 
     assert refused.value.code == "auth.settings_changed"
     assert await rig.kept() == kept
+
+
+class AlwaysOvertaken(MemoryConnections):
+    async def replace(self, seen, changed):
+        raise Overtaken
+
+
+async def test_of_two_calls_that_end_an_outdated_account_both_are_told_the_page():
+    rig = MemberRig(connections=AlwaysOvertaken())
+    await rig.enter_oauth()
+    await rig.linked()
+    await rig.enter_oauth(scope="other")
+
+    assert await rig.token() == PAGE
 
 
 class RemovedMeanwhile(MemoryConnections):

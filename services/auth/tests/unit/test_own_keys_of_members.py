@@ -178,7 +178,19 @@ async def test_another_members_key_moved_in_the_database_is_not_handed_out():
         await headers(rig, "mem_2")
 
 
-async def test_tokens_are_not_taken_for_a_key_nor_a_key_for_tokens():
+async def test_a_key_is_not_taken_for_tokens_and_sent_to_the_provider():
+    rig = await asked_for(BEARER)
+    kept = await rig.set_key(WHO, ACT, (Secret("canary-key"),))
+    await rig.enter_oauth()
+    digest = (await rig.record()).account_digest
+    account = replace(kept.account, kind=ConnectionKind.OAUTH, settings_digest=digest)
+    rig.connections.stored[kept.id] = replace(kept, account=account)
+
+    with pytest.raises(SecretUnreadable):
+        await rig.token()
+
+
+async def test_tokens_are_not_taken_for_a_key():
     rig = MemberRig()
     await rig.enter_oauth()
     kept = await rig.linked()

@@ -39,6 +39,7 @@ class ReadAction:
                 if held.action_id == asked.action_id
             ),
             access=AccessOfGpt.of(gpt.access),
+            gpt_name=gpt.draft.name,
         )
 
     async def _kept(self, gpt: Gpt, action_id: ActionId) -> Action:

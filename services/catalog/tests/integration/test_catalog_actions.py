@@ -82,4 +82,5 @@ async def test_an_actions_origins_are_answered_from_its_draft(platform):
     origins = await platform.bus.ask(ReadAction(workspace_id="ws_ours", action_id=action_id))
 
     assert (origins.gpt_id, origins.schema_id) == (gpt_id, "sch_1")
+    assert origins.gpt_name == "Vet"
     assert origins.origins == ("https://api.example.com",)

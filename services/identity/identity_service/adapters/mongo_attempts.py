@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from contracts.ids import WorkspaceId
-from identity_service.adapters.kept_for import KEPT_FOR
 from identity_service.domain.oidc.attempt import LIVES_FOR, Attempt, Choice
 from identity_service.domain.oidc.id_token import Person
 from kit.codec import Codec
 from kit.documents import Collection, Stored, Unique
-from kit.mongo import Database, Taken
+from kit.ended_once import KEPT_FOR, MongoEndedOnce
+from kit.mongo import Database
 from kit.outbox import Outbox
 from kit.retention import Expires
 
@@ -36,12 +36,7 @@ class ChoiceState:
     groups: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EndedState:
-    ended_at: datetime
-
-
-ATTEMPTS, CHOICES, ENDED = Codec(AttemptState), Codec(ChoiceState), Codec(EndedState)
+ATTEMPTS, CHOICES = Codec(AttemptState), Codec(ChoiceState)
 
 
 class MongoEarlierAttempts:
@@ -65,27 +60,15 @@ class MongoEarlierAttempts:
 
 
 class MongoEndedAttempts:
-    """One document for each attempt that ended, for as long as it could be brought again."""
-
     def __init__(self, database: Database, outbox: Outbox) -> None:
-        self._ended = Collection(
-            database=database,
-            name="ended_attempts",
-            outbox=outbox,
-            codec=ENDED,
-            kept=Expires("ended_at", LIVES_FOR + KEPT_FOR),
-        )
+        self._ended = MongoEndedOnce(database, outbox, LIVES_FOR)
 
     @property
     def collections(self) -> Sequence[Collection[Any]]:
-        return (self._ended,)
+        return self._ended.collections
 
     async def end(self, attempt: Attempt, at: datetime) -> bool:
-        try:
-            await self._ended.within(attempt.workspace_id).add(attempt.id, EndedState(at))
-        except Taken:
-            return False
-        return True
+        return await self._ended.end(attempt.workspace_id, attempt.id, at)
 
 
 class MongoChoices:

@@ -8,11 +8,11 @@ from typing import Any
 
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
-from identity_service.adapters.kept_for import KEPT_FOR
 from identity_service.domain.invitation import LIVES_FOR, Invitation
 from identity_service.domain.lent import Lent
 from kit.codec import Codec
 from kit.documents import Collection, Stored, Unique
+from kit.ended_once import KEPT_FOR
 from kit.mongo import Database, Taken
 from kit.outbox import Outbox
 from kit.retention import Expires

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from contracts.ids import MemberId
-from identity_service.adapters.kept_for import KEPT_FOR
 from identity_service.domain.lent import Lent
 from identity_service.domain.sign_in_link import SignInLink
 from kit.codec import Codec
 from kit.documents import Collection, Stored, Unique
+from kit.ended_once import KEPT_FOR
 from kit.mongo import Database
 from kit.outbox import Outbox
 from kit.retention import Expires

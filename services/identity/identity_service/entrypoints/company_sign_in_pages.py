@@ -4,8 +4,6 @@ A form is never answered with the way to another site: the policy of our pages k
 So a page comes in between, whose link leads there.
 """
 
-import re
-import secrets
 from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Annotated
@@ -16,10 +14,8 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from contracts.ids import WorkspaceId
 from identity_service.domain.browser_name import browser_name
 from identity_service.domain.oidc.attempt import (
-    BROWSER_PREFIX,
     LIVES_FOR,
     MAX_RETURN_TO,
-    RANDOM_BYTES,
     FromBrowser,
     ProviderAnswer,
 )
@@ -34,11 +30,10 @@ from identity_service.entrypoints.session_pages import (
 )
 from identity_service.usecases.finish_company_sign_in import Finished
 from identity_service.usecases.offer_company_sign_in import OfferedCompanySignIn
+from kit.attempt_cookie import AttemptCookie
 from kit.browser import (
     came_from_another_site,
     cookie_of,
-    named_cookie,
-    named_cookie_of,
     refuse_foreign_forms,
     refuse_other_sites_on_pages,
     session_secret,
@@ -60,8 +55,7 @@ from kit.public_address import PublicAddress
 router = APIRouter(prefix="/v1/session", route_class=IdentityPage, include_in_schema=False)
 CHOOSE = f"{OIDC}/choose/"
 MAX_PARAMETERS = 50
-ATTEMPT_SECONDS = int(LIVES_FOR.total_seconds())
-BROWSER = re.compile(BROWSER_PREFIX + "[A-Za-z0-9_-]{43}")
+COOKIE = AttemptCookie("attempt", "oab_", LIVES_FOR)
 ReturnTo = Annotated[str | None, Query(max_length=4_000)]
 Secret = Annotated[str, Path(max_length=100)]
 OneWorkspace = Annotated[WorkspaceId, Path(max_length=100)]
@@ -98,20 +92,8 @@ def led_elsewhere(
 Elsewhere = Annotated[str | None, Depends(led_elsewhere)]
 
 
-def _cookie_name(address: PublicAddress) -> str:
-    return f"{address.cookie}-attempt"
-
-
-def _new_browser_secret() -> str:
-    return BROWSER_PREFIX + secrets.token_urlsafe(RANDOM_BYTES)
-
-
-def _browser_secret(request: Request, address: PublicAddress) -> str | None:
-    return named_cookie(request.scope, _cookie_name(address), BROWSER)
-
-
 def _from_browser(request: Request, address: PublicAddress) -> FromBrowser:
-    secret, session = _browser_secret(request, address), session_secret(request.scope, address)
+    secret, session = COOKIE.secret(request.scope, address), session_secret(request.scope, address)
     if secret is None:
         raise AttemptOver
     name = browser_name(request.headers.get("user-agent", ""))
@@ -126,13 +108,12 @@ async def show_sign_in(
     address = address_of(request)
     if elsewhere is not None:
         return see_other(elsewhere)
-    secret = _browser_secret(request, address) or _new_browser_secret()
+    secret = COOKIE.secret_or_new(request.scope, address)
     fields = {"mark": mark_of(secret, OIDC), "return_to": own_path(return_to)}
     form = Form(OIDC, "go_on", fields, asks=("email",))
     links = (way_back(own_path(return_to)),)
     answer = answer_of(Page("sign_in_how", forms=(form,), links=links))
-    cookie = named_cookie_of(address, _cookie_name(address), secret, ATTEMPT_SECONDS)
-    answer.headers["set-cookie"] = cookie
+    answer.headers["set-cookie"] = COOKIE.keep(address, secret)
     return answer
 
 
@@ -141,7 +122,7 @@ async def find_company_sign_in(request: Request, app: App) -> Response:
     """The page whose link leads to the company's sign-in, by the domain of an address."""
     address = address_of(request)
     refuse_foreign_forms(request.scope, address)
-    secret = _browser_secret(request, address) or _new_browser_secret()
+    secret = COOKIE.secret_or_new(request.scope, address)
     fields = await read_form(request, secret, ("email", "return_to"))
     workspace_id = await app.find_company_sign_in(fields["email"])
     query = {
@@ -186,8 +167,8 @@ async def begin_company_sign_in(
     address = address_of(request)
     if elsewhere is not None:
         return see_other(elsewhere)
-    secret = _browser_secret(request, address) or _new_browser_secret()
-    cookie = named_cookie_of(address, _cookie_name(address), secret, ATTEMPT_SECONDS)
+    secret = COOKIE.secret_or_new(request.scope, address)
+    cookie = COOKIE.keep(address, secret)
     session = session_secret(request.scope, address)
     offered = await app.offer_company_sign_in(
         wanted.workspace_id, digest_of(session) if session else None
@@ -281,7 +262,7 @@ def _signed_in(finished: Finished, address: PublicAddress) -> Response:
     if finished.session is None:
         return answer_of(Page("choose_workspace", forms=_choices(finished)))
     answer = see_other(finished.return_to, cookie_of(address, finished.session.text, LIFE_SECONDS))
-    answer.headers.append("set-cookie", named_cookie_of(address, _cookie_name(address), "", 0))
+    answer.headers.append("set-cookie", COOKIE.take_away(address))
     return answer
 
 

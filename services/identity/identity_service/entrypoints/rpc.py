@@ -7,7 +7,9 @@ from contracts.requests import (
     Authenticate,
     AuthenticatedCaller,
     CheckMembers,
+    MemberNamed,
     MembersChecked,
+    NameMember,
     OldestOwner,
     ReadOldestOwner,
 )
@@ -26,6 +28,11 @@ async def authenticate(asked: Authenticate, app: App) -> AuthenticatedCaller:
 @answers(router, CheckMembers)
 async def check_members(asked: CheckMembers, app: App) -> MembersChecked:
     return await app.check_members(asked.workspace_id, asked.member_ids)
+
+
+@answers(router, NameMember)
+async def name_member(asked: NameMember, app: App) -> MemberNamed:
+    return await app.name_member(asked.workspace_id, asked.member_id)
 
 
 @answers(router, ReadOldestOwner)

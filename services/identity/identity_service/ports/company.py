@@ -82,7 +82,7 @@ class IdentityStore(Protocol):
 
 class AttemptSeal(Protocol):
     def seal(self, attempt: Attempt, browser_secret: str) -> str:
-        """A state for an address, of `MAX_STATE` characters at most."""
+        """A state for an address, of `kit.sealed_states.MAX_STATE` characters at most."""
         ...
 
     def open(self, state: str, browser_secret: str) -> Attempt | None:

@@ -169,6 +169,8 @@ class ActionOrigins(Reply):
     """Each origin set of the versions that are kept, once."""
     access: AccessOfGpt | None = None
     """Who may edit its GPT, and so set how it signs in; None from the release before."""
+    gpt_name: str = ""
+    """The draft's; empty from the release before."""
 
 
 class ReadAction(Request[ActionOrigins], name="catalog.read_action"):

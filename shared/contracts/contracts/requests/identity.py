@@ -47,6 +47,22 @@ class ReadOldestOwner(Request[OldestOwner], name="identity.read_oldest_owner"):
     workspace_id: WorkspaceId
 
 
+class MemberNamed(Reply):
+    """By which people know them."""
+
+    member: str
+    workspace: str
+
+
+class NameMember(Request[MemberNamed], name="identity.name_member"):
+    """What are a member and their workspace called? For pages that say who somebody is;
+    `platform.not_found` where there is no such member.
+    """
+
+    workspace_id: WorkspaceId
+    member_id: MemberId
+
+
 class MembersChecked(Reply):
     unknown: tuple[MemberId, ...] = ()
     """In the order of the question."""

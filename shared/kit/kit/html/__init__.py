@@ -2,11 +2,12 @@
 
 from kit.html.forms import mark_of, read_form
 from kit.html.own_path import own_path
-from kit.html.page import Form, Link, Page, answer_of, see_other
+from kit.html.page import Asked, Form, Link, Page, answer_of, see_other
 from kit.html.route import PageRoute, hint_of, refusal
 from kit.html.session_of import session_of
 
 __all__ = [
+    "Asked",
     "Form",
     "Link",
     "Page",

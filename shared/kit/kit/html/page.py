@@ -31,9 +31,18 @@ _TEMPLATE = Environment(
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A field whose name on the page is somebody's own text, and whose value nobody sees."""
+
+    name: str
+    label: str
+    max_length: int
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A button that posts hidden fields, and what it asks for, to a path of ours; `label` and
-    each of `asks`, which is the field's name, too, are of `LABELS`.
+    each of `asks`, which is the field's name, too, are of `LABELS`. `secrets` are asked for, too.
     """
 
     action: str
@@ -41,6 +50,7 @@ class Form:
     fields: Mapping[str, str]
     values: Mapping[str, str] = field(default_factory=dict)
     asks: Sequence[str] = ()
+    secrets: Sequence[Asked] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,7 @@ def _form(form: Form) -> dict[str, Any]:
         "action": form.action,
         "fields": sorted(form.fields.items()),
         "asks": [(name, LABELS[name]) for name in form.asks],
+        "secrets": form.secrets,
         "label": label,
     }
 

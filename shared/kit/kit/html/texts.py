@@ -10,6 +10,9 @@ class PageText(NamedTuple):
 
 
 NOTES: Mapping[str, str] = {
+    "scopes_missing": "You did not allow all that the GPT asks for, so some of its calls may be "
+    "refused there. Sign in again to allow the rest.",
+    "scopes_added": "More is allowed than the GPT asks for, as of an earlier sign-in.",
     "role_by_groups": "When you sign in with your company's account, the groups that it names give "
     "you your role, in place of this one. Ask whoever invited you if you need this role.",
 }
@@ -129,6 +132,46 @@ TEXTS: Mapping[str, PageText] = {
             "Open your company's own page of your account, and sign out there.",
         ),
     ),
+    "connect_asked": PageText(
+        "Sign in to an action",
+        (
+            "You are {member} in the workspace {workspace}.",
+            "The GPT {gpt} calls {service}, and needs your account there.",
+            "The link leads to {provider}. You sign in there and see what the GPT asks for.",
+            "Come back within ten minutes, in this browser.",
+            "If you did not want this, close this page: nothing happens then.",
+        ),
+    ),
+    "key_asked": PageText(
+        "Enter your key",
+        (
+            "You are {member} in the workspace {workspace}.",
+            "The GPT {gpt} calls {service} with a key of your own, which you get there.",
+            "It is stored encrypted and sent to {service} alone. Nobody can read it here again.",
+            "If you did not want this, close this page: nothing happens then.",
+        ),
+    ),
+    "connected": PageText(
+        "You have successfully signed in via OAuth",
+        (
+            "You are signed in at {service}.",
+            "A call that waits for this goes on by itself. You may close this page.",
+        ),
+    ),
+    "connected_as": PageText(
+        "You have successfully signed in via OAuth",
+        (
+            "You are signed in at {service} as {account}.",
+            "A call that waits for this goes on by itself. You may close this page.",
+        ),
+    ),
+    "key_kept": PageText(
+        "Your key is stored",
+        (
+            "Calls of {service} are made with it from now on.",
+            "A call that waits for this goes on by itself. You may close this page.",
+        ),
+    ),
     "refused": PageText("That did not work", ("{sentence}", "{hint}")),
 }
 LABELS: Mapping[str, str] = {
@@ -144,6 +187,9 @@ LABELS: Mapping[str, str] = {
     "email": "E-mail address",
     "go_to_company": "To your company's sign-in",
     "sign_out_there": "Sign out of your company's account, too",
+    "go_to_provider": "Go on to sign in",
+    "sign_in_again": "Sign in again",
+    "keep_key": "Store the key",
     "change_account": "Sign out of your company's account, to use another one",
 }
 """Of buttons and links."""

@@ -74,6 +74,14 @@ def read_callback(query: str, profile: ProviderProfile) -> AuthorizationAnswer:
     return AuthorizationAnswer(state, error=error, description=description, issuer=issuer)
 
 
+def state_of(query: str) -> str:
+    """By which the attempt is found, and so the profile that reads the rest; raises as above."""
+    state = _bounded(_parameters(query, "code"), "state", MAX_STATE)
+    if not state:
+        raise CallbackInvalid("it has no state")
+    return state
+
+
 def _parameters(query: str, code_name: str) -> dict[str, str]:
     """Those that count. Each may be there once (RFC 6749, 3.1); others are ignored (4.1.2)."""
     if len(query) > MAX_QUERY:

@@ -11,6 +11,7 @@ from auth_service.domain.oauth.answer_document import HttpAnswer, at, document_o
 from auth_service.domain.oauth.client import OAuthClient
 from auth_service.domain.oauth.errors import TokenAnswerUnusable
 from auth_service.domain.oauth.foreign_text import cleaned
+from auth_service.domain.oauth.id_token import label_in
 from auth_service.domain.oauth.lifetime import seconds_of, seconds_until
 from auth_service.domain.oauth.profile import AnswerPaths, ProviderProfile
 from auth_service.domain.oauth.scopes import read_scopes
@@ -36,6 +37,7 @@ class TokenAnswer:
     scopes: tuple[str, ...] | None = None
     """None: nothing says which."""
     account_label: str = ""
+    """As the profile says, else of the ID token; empty where neither names it."""
     api_url: str = field(default="")
     """Of the account's own API, as the provider wrote it; egress checks it before it is called."""
 
@@ -61,7 +63,8 @@ def read_token_answer(
         refresh_token,
         _lifetime(document, paths, profile, now),
         read_scopes(at(document, paths.scope), client.scopes),
-        cleaned(at(document, profile.account_label), hidden, MAX_LABEL),
+        cleaned(at(document, profile.account_label), hidden, MAX_LABEL)
+        or label_in(document.get("id_token"), hidden, MAX_LABEL),
         _api_url(at(document, profile.api_url)),
     )
 

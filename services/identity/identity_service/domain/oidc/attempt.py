@@ -23,10 +23,7 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 """Replicas', at most."""
 MAX_RETURN_TO = 1_000
 """Characters: the way back is in the state, and addresses have an end."""
-MAX_STATE = 8_000
 RANDOM_BYTES = 32
-BROWSER_PREFIX = "oab_"
-"""Before 43 base64url characters: the secret in the cookie of a browser's attempts."""
 SCOPES = "openid email profile"
 EARLIER_CALLBACK = "/v1/session/oidc/callback"
 """One for all workspaces: where no attempt ends any more."""
