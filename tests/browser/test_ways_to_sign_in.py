@@ -351,4 +351,4 @@ def test_log_in_leads_to_the_page_that_says_who_signs_in_where(action_page, owne
 
     action_page.wait_for_url(f"**/aip/{action_id}/oauth/start/*")
     expect(action_page.get_by_role("main")).to_contain_text("demo-api.example.com")
-    expect(action_page.get_by_role("main").get_by_role("button").first).to_be_visible()
+    expect(action_page.get_by_role("link", name="Go on to sign in")).to_be_visible()
