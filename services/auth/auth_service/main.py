@@ -33,7 +33,6 @@ from auth_service.usecases.end_connection import EndConnection
 from auth_service.usecases.end_of_action import EndOfAction
 from auth_service.usecases.end_of_member import EndOfMember
 from auth_service.usecases.find_member_record import FindMemberRecord
-from auth_service.usecases.find_sign_in import FindSignIn
 from auth_service.usecases.issue_credential import IssueCredential
 from auth_service.usecases.issue_member_token import IssueMemberToken
 from auth_service.usecases.issue_service_token import IssueServiceToken
@@ -43,12 +42,10 @@ from auth_service.usecases.outdate_connections import OutdateConnections
 from auth_service.usecases.prepare_revocation import PrepareRevocation
 from auth_service.usecases.read_callback import ReadCallback
 from auth_service.usecases.read_credential import ReadCredential
-from auth_service.usecases.read_own_key import ReadOwnKey
 from auth_service.usecases.renew_token import RenewToken
 from auth_service.usecases.revoke_pending import EVERY_SECONDS, RevokePending
 from auth_service.usecases.seal_way import SealWay
 from auth_service.usecases.set_credential import SetCredential
-from auth_service.usecases.set_own_key import SetOwnKey
 from auth_service.usecases.sign_in_page import SignInPage
 from egress import Egress, EgressSettings, OperatorEgress
 from egress.server_url import canonical_origin
@@ -162,9 +159,9 @@ def _app(
     prepare = PrepareRevocation(keys, open_client, clock)
     end, end_of_action = EndConnection(members, credentials, prepare), EndOfAction(members, prepare)
     link = LinkConnection(members, credentials, keys, clock, log)
-    find_record = FindMemberRecord(actions, credentials, members)
     outside = _outside(settings, stores, log, endpoint, plain)
-    inside = sign_in.Inside(FindSignIn(find_record), open_client, link, clock)
+    find_record = FindMemberRecord(actions, credentials, members)
+    inside = sign_in.Inside(find_record, open_client, link, clock)
     return AuthApp(
         read_credential=ReadCredential(credentials, actions, keys),
         set_credential=SetCredential(credentials, actions, seal, check_client, tokens, clock),
@@ -192,8 +189,5 @@ def _app(
         outdate_connections=OutdateConnections(members, credentials),
         prepare_revocation=prepare,
         revoke_pending=RevokePending(stores.revocations, members, endpoint, keys, clock),
-        find_member_record=find_record,
-        read_own_key=ReadOwnKey(find_record),
-        set_own_key=SetOwnKey(find_record, link),
         **sign_in.member_sign_in(outside, inside),
     )

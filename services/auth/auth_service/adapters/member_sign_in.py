@@ -7,12 +7,15 @@ from typing import Any, NamedTuple
 from auth_service.ports import Clock, EndedOnce, LinkLog, Names, SignInSeal, TokenEndpoint
 from auth_service.usecases.begin_attempt import BeginAttempt
 from auth_service.usecases.find_issuer import FindIssuer
+from auth_service.usecases.find_member_record import FindMemberRecord
 from auth_service.usecases.find_sign_in import FindSignIn
 from auth_service.usecases.finish_attempt import FinishAttempt
 from auth_service.usecases.link_connection import LinkConnection
 from auth_service.usecases.offer_sign_in import OfferSignIn
 from auth_service.usecases.open_client import OpenClient
+from auth_service.usecases.read_own_key import ReadOwnKey
 from auth_service.usecases.read_ticket import ReadTicket
+from auth_service.usecases.set_own_key import SetOwnKey
 from auth_service.usecases.start_connection import StartConnection
 from contracts.ids import new_id
 
@@ -32,7 +35,7 @@ class Outside(NamedTuple):
 
 
 class Inside(NamedTuple):
-    find: FindSignIn
+    find_record: FindMemberRecord
     open_client: OpenClient
     link: LinkConnection
     clock: Clock
@@ -41,10 +44,13 @@ class Inside(NamedTuple):
 def member_sign_in(outside: Outside, inside: Inside) -> dict[str, Any]:
     """Fields of `AuthApp`."""
     seal, ended, endpoint, origin = outside.seal, outside.ended, outside.endpoint, outside.origin
-    find, clock = inside.find, inside.clock
+    find, clock = FindSignIn(inside.find_record), inside.clock
     issuer = FindIssuer(endpoint, outside.plain_origins)
     draw = partial(secrets.token_urlsafe, RANDOM_BYTES)
     return {
+        "find_member_record": inside.find_record,
+        "read_own_key": ReadOwnKey(inside.find_record),
+        "set_own_key": SetOwnKey(inside.find_record, inside.link),
         "find_sign_in": find,
         "find_issuer": issuer,
         "start_connection": StartConnection(find, seal, partial(new_id, "tik"), clock, origin),
