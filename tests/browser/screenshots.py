@@ -91,6 +91,14 @@ def show_test(page, addresses):
     page.get_by_text("Every decision on the way").click()
 
 
+def show_authentication(page, addresses):
+    page.goto(addresses["action"])
+    page.get_by_role("button", name="Change").click()
+    page.get_by_role("dialog").get_by_text("OAuth", exact=True).click()
+    page.get_by_role("button", name="Service").click()
+    page.get_by_role("option", name="Google").click()
+
+
 def show_publish(page, addresses):
     page.goto(addresses["gpt"])
     page.get_by_role("button", name="Publish").click()
@@ -110,6 +118,7 @@ def show_not_found(page, addresses):
 
 
 IN_USE = {
+    "action-authentication": show_authentication,
     "action-test": show_test,
     "gpt-publish": show_publish,
     "new-action-findings": show_findings,

@@ -21,7 +21,9 @@ PAGES = {
     "admin-tokens": "/admin/tokens",
     "admin-settings": "/admin/settings",
     "admin-calls": "/admin/audit",
+    "admin-connections": "/admin/connections",
     "account": "/account",
+    "connections": "/connections",
 }
 """Those of whoever is signed in, by name, with the place of what `seed` made."""
 
@@ -45,7 +47,16 @@ def seed(owner, demo_port):
         owner.invoke(gpts[0], "getWeather", {"city": city})
     owner.post("/v1/members/invitations", {"email": "ada@example.com", "role": "builder"})
     owner.post("/v1/tokens", {"name": "Nightly report", "expires_in_days": 90})
+    enter_a_key_of_ones_own(owner, gpts[2], demo_port)
     return pages_of(gpts[0], action)
+
+
+def enter_a_key_of_ones_own(owner, gpt_id, demo_port):
+    """So that somebody is connected."""
+    action = add_action(owner, gpt_id, demo_api.document(demo_port))
+    way = {"type": "api_key", "placement": "bearer", "per_user": True, "labels": ["Your token"]}
+    owner.put(f"/v1/credentials/{action}", way)
+    owner.put(f"/v1/connections/keys/{action}", {"values": [demo_api.API_KEY]})
 
 
 def pages_of(gpt_id, action_id):

@@ -30,7 +30,8 @@ def authentication(page):
 def open_api_key(page):
     authentication(page).get_by_role("button", name="Change").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_text("API key", exact=True).click()
+    types = dialog.get_by_role("radiogroup", name="Authentication type")
+    types.get_by_text("API key", exact=True).click()
     return dialog
 
 

@@ -14,7 +14,7 @@ OWNED_SEGMENTS: dict[str, tuple[str, ...]] = {
 CONSOLE = "console"
 SERVICES = (*OWNED_SEGMENTS, CONSOLE)
 """All of them."""
-PAGES = ("gpts", "admin", "account", "operator", "assets")
+PAGES = ("gpts", "admin", "account", "connections", "operator", "assets")
 """First path segments of the console's pages and files, beside `/`."""
 OWNED_BEGINNINGS = {"scim": "identity", "aip": "auth", **dict.fromkeys(PAGES, CONSOLE)}
 """First path segment → service, of what does not begin with `/v1/`."""

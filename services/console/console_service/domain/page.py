@@ -4,7 +4,7 @@ import re
 
 NONCE = "NONCE-OF-THIS-PAGE"
 """What `web/vite.config.ts` writes where each answer has a nonce of its own."""
-VIEWS = re.compile(r"/(?:(?:gpts|admin|account|operator)(?:/[\w.~-]+)*/?)?\Z", re.ASCII)
+VIEWS = re.compile(r"/(?:(?:gpts|admin|account|connections|operator)(?:/[\w.~-]+)*/?)?\Z", re.ASCII)
 """Paths at which the console shows something, or says that there is nothing. All others are
 answered as the API answers paths that it does not know."""
 

@@ -19,7 +19,7 @@ def test_the_policy_is_that_of_the_issue_word_for_word():
     "path",
     [
         *("/", "/gpts", "/gpts/", "/gpts/gpt_1", "/gpts/gpt_1/actions/act_1", "/admin/domains"),
-        *("/account", "/operator", "/admin/"),
+        *("/account", "/connections", "/operator", "/admin/"),
     ],
 )
 def test_a_view_has_a_page(path):

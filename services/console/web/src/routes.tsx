@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { auditFilters } from "./features/admin/audit-filters";
 import { domainFilters, memberFilters, searchOnly } from "./features/admin/list-filters";
+import { adminConnectionsSearch, myConnectionsSearch } from "./features/connections/connection-filters";
 import { NotFound } from "./features/shell/NotFound";
 import { PageFailed } from "./features/shell/PageFailed";
 import { Shell } from "./features/shell/Shell";
@@ -48,6 +49,12 @@ const account = createRoute({
   path: "/account",
 }).lazy(() => withTexts(import("./features/account/account.lazy")).then((all) => all.account));
 
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: "/connections",
+  validateSearch: myConnectionsSearch,
+}).lazy(() => withTexts(import("./features/connections/connections.lazy")).then((page) => page.route));
+
 const adminIndex = createRoute({
   getParentRoute: () => admin,
   path: "/",
@@ -63,18 +70,20 @@ const of = { getParentRoute: () => admin };
 const domains = createRoute({ ...of, path: "/domains", validateSearch: domainFilters });
 const members = createRoute({ ...of, path: "/members", validateSearch: memberFilters });
 const adminGpts = createRoute({ ...of, path: "/gpts", validateSearch: searchOnly });
+const adminConnections = createRoute({ ...of, path: "/connections", validateSearch: adminConnectionsSearch });
 const tokens = createRoute({ ...of, path: "/tokens", validateSearch: searchOnly });
 const settings = createRoute({ ...of, path: "/settings" });
 const audit = createRoute({ getParentRoute: () => admin, path: "/audit", validateSearch: auditFilters });
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    start, gpt, newAction, action, account, operator,
+    start, gpt, newAction, action, account, connections, operator,
     admin.addChildren([
       adminIndex,
       domains.lazy(() => adminPages().then((all) => all.domains)),
       members.lazy(() => adminPages().then((all) => all.members)),
       adminGpts.lazy(() => adminPages().then((all) => all.gpts)),
+      adminConnections.lazy(() => adminPages().then((all) => all.connections)),
       tokens.lazy(() => adminPages().then((all) => all.tokens)),
       settings.lazy(() => adminPages().then((all) => all.settings)),
       audit.lazy(() => adminPages().then((all) => all.audit)),

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import {
   FieldError, Input, Label, Text, TextArea, TextField as AriaTextField, type TextFieldProps,
 } from "react-aria-components";
@@ -5,7 +6,7 @@ import styles from "./Field.module.css";
 
 interface Props extends Omit<TextFieldProps, "children"> {
   label: string;
-  hint?: string | undefined;
+  hint?: ReactNode;
   /** What is wrong with the value; shown beside the field and read out with it. */
   error?: string | undefined;
   placeholder?: string | undefined;

@@ -25,6 +25,7 @@ export const de: Texts = {
     endedHint: "Melden Sie sich erneut an; Ihre Eingaben auf dieser Seite bleiben erhalten.",
     signIn: "Anmelden",
     sessions: "Sitzungen",
+    connections: "Meine Verbindungen",
     signOut: "Abmelden",
     signOutAtCompany: "Auch vom Firmenkonto abmelden",
     account: (name) => `Konto von ${name}`,

@@ -29,6 +29,7 @@ export const en = {
     endedHint: "Sign in again; what you typed on this page is kept.",
     signIn: "Sign in",
     sessions: "Sessions",
+    connections: "My connections",
     signOut: "Sign out",
     signOutAtCompany: "Sign out of your company's account, too",
     account: (name: string) => `Account of ${name}`,

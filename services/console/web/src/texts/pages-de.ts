@@ -1,3 +1,4 @@
+import { de as authentication } from "./authentication-de";
 import type { PageTexts } from "./pages-en";
 
 /** `pages-en.ts`, in German. */
@@ -33,24 +34,7 @@ export const de: PageTexts = {
     keepMine: "Meine behalten",
     takeTheirs: "Andere übernehmen",
   },
-  auth: {
-    title: "Authentifizierung",
-    edit: "Ändern",
-    type: "Art der Authentifizierung",
-    types: [["none", "Keine"], ["api_key", "API-Schlüssel"]],
-    authType: "Übertragung",
-    placements: [["basic", "Basic"], ["bearer", "Bearer"], ["custom", "Eigener Header"], ["query", "Query-Parameter"]],
-    names: { custom: "Name des Headers", query: "Name des Parameters" },
-    key: "API-Schlüssel",
-    keyHint: "Wird beim Speichern versiegelt; niemand kann ihn wieder auslesen.",
-    username: "Benutzername",
-    password: "Passwort",
-    methods: {
-      none: "Keine", basic: "API-Schlüssel, Basic", bearer: "API-Schlüssel, Bearer", custom: "API-Schlüssel, Header",
-      query: "API-Schlüssel, Query-Parameter", headers: "API-Schlüssel, Header",
-      oauth: "OAuth", client_credentials: "OAuth, Client Credentials",
-    },
-  },
+  ...authentication,
   schema: {
     back: "Zurück zum GPT",
     fix: "Beheben",
@@ -172,7 +156,7 @@ export const de: PageTexts = {
   },
   admin: {
     title: "Verwaltung",
-    pages: { domains: "Domains", gpts: "GPTs", members: "Mitglieder", tokens: "Token", settings: "Einstellungen", audit: "Aufrufe" },
+    pages: { domains: "Domains", gpts: "GPTs", members: "Mitglieder", connections: "Verbindungen", tokens: "Token", settings: "Einstellungen", audit: "Aufrufe" },
   },
   adminGpts: {
     title: "GPTs des Workspace",

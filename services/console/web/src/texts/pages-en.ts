@@ -1,3 +1,5 @@
+import { en as authentication } from "./authentication-en";
+
 /** Texts of every page but the start page, in English; `loadPageTexts` fetches them with the first. */
 export const en = {
   gpt: {
@@ -31,26 +33,7 @@ export const en = {
     keepMine: "Keep mine",
     takeTheirs: "Take theirs",
   },
-  auth: {
-    title: "Authentication",
-    edit: "Change",
-    type: "Authentication type",
-    types: [["none", "None"], ["api_key", "API key"]] as ReadonlyArray<readonly ["none" | "api_key", string]>,
-    authType: "Auth type",
-    placements: [
-      ["basic", "Basic"], ["bearer", "Bearer"], ["custom", "Custom header"], ["query", "Query parameter"],
-    ] as ReadonlyArray<readonly ["basic" | "bearer" | "custom" | "query", string]>,
-    names: { custom: "Custom header name", query: "Parameter name" },
-    key: "API key",
-    keyHint: "Sealed the moment it is saved; nobody can read it back.",
-    username: "User name",
-    password: "Password",
-    methods: {
-      none: "None", basic: "API key, Basic", bearer: "API key, Bearer", custom: "API key, header",
-      query: "API key, query parameter", headers: "API keys, headers",
-      oauth: "OAuth", client_credentials: "OAuth, client credentials",
-    },
-  },
+  ...authentication,
   schema: {
     back: "Back to the GPT",
     fix: "Fix",
@@ -172,7 +155,7 @@ export const en = {
   },
   admin: {
     title: "Admin",
-    pages: { domains: "Domains", gpts: "GPTs", members: "Members", tokens: "Tokens", settings: "Settings", audit: "Calls" },
+    pages: { domains: "Domains", gpts: "GPTs", members: "Members", connections: "Connections", tokens: "Tokens", settings: "Settings", audit: "Calls" },
   },
   adminGpts: {
     title: "GPTs of the workspace",

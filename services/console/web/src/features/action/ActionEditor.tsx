@@ -10,7 +10,7 @@ import { ProblemNotice } from "@/components/ProblemNotice";
 import { OperationTest } from "@/features/test/OperationTest";
 import { tokensQuery } from "@/features/test/tools";
 import { usePageTexts } from "@/texts/page-texts";
-import { AuthSection } from "./AuthSection";
+import { AuthSection } from "./auth/AuthSection";
 import {
   type Action, type ActionIds, documentQuery, schemaQuery, storeSchema, useBindSchema, useEditAction,
 } from "./action";
@@ -91,7 +91,7 @@ export function ActionEditor({ ids, action, stored }: Props) {
       {save.isError && <ProblemNotice error={save.error} />}
       <KeptNotice typed={typed} />
       <DomainsNotice operations={examination.examined?.operations ?? NO_OPERATIONS} />
-      <AuthSection actionId={ids.actionId} />
+      <AuthSection actionId={ids.actionId} text={text} />
       <SchemaSection
         typed={typed} editor={editor} examination={examination} onSource={setFetchedFrom} previousId={schemaId}
       >

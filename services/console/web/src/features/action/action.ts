@@ -3,12 +3,12 @@ import { api, need } from "@/api/client";
 import type { components } from "@/api/generated";
 import { gptQuery, readGpt } from "@/features/gpt/gpt";
 import { tokensQuery } from "@/features/test/tools";
-import type { CredentialBody } from "./auth-form";
+import type { Credential, CredentialBody } from "./auth/auth-form";
 import { type Bound, bindSchema } from "./bind-schema";
 
 type Schemas = components["schemas"];
 export type Action = Schemas["CatalogBoundActionView"] | Schemas["ActionView"];
-export type Credential = Schemas["AuthCredentialView"];
+export type { Credential } from "./auth/auth-form";
 export type ActionChange = Partial<Schemas["ActionEditBody"]>;
 
 export interface ActionIds {

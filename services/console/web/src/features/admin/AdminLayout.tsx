@@ -2,7 +2,7 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { usePageTexts } from "@/texts/page-texts";
 import styles from "./AdminLayout.module.css";
 
-const PAGES = ["domains", "members", "gpts", "tokens", "settings", "audit"] as const;
+const PAGES = ["domains", "members", "connections", "gpts", "tokens", "settings", "audit"] as const;
 
 export function AdminLayout() {
   const { admin: texts } = usePageTexts();

@@ -45,6 +45,7 @@ export function AccountMenu({ session }: { session: Session }) {
               <MenuItem key={one} id={one} className={menuStyles.item!}>{texts.theme[one]}</MenuItem>
             ))}
           </MenuSection>
+          <MenuItem id="connections" className={menuStyles.item!} href="/connections">{texts.session.connections}</MenuItem>
           <MenuItem id="sessions" className={menuStyles.item!} href="/account">{texts.session.sessions}</MenuItem>
           <MenuItem id="sign-out" className={menuStyles.item!}>{texts.session.signOut}</MenuItem>
         </Menu>

@@ -15,6 +15,8 @@ import { tags } from "@lezer/highlight";
 import type { Finding } from "./examined";
 import { changeBetween } from "./text-change";
 
+export { schemesInText } from "./schemes-in-text";
+
 /** Colours from the design's tokens, so that light and dark follow the page. */
 const look = EditorView.theme({
   "&": { backgroundColor: "var(--surface)", color: "var(--text)", height: "100%", fontSize: "var(--size-small)" },

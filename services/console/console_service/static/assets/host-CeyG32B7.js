@@ -1,0 +1,1 @@
+function e(e){return e.replace(/:443$/,``)}export{e as t};
