@@ -1,4 +1,3 @@
-import type { Client } from "openapi-fetch";
 import { api, need } from "./client";
 import type { components } from "./generated";
 import { pagesOf } from "./pages";
@@ -11,27 +10,9 @@ export type Connection = Schemas["ConnectionView"];
 export type MemberConnection = Schemas["MemberConnectionView"];
 export type OwnKeyForm = Schemas["OwnKeyFormView"];
 
-export interface SignInTest {
-  outcome: "accepted" | "rejected" | "unclear";
-  /** HTTP, of the API's answer. */
-  status: number | null;
-  operation_id: string | null;
-  invocation_id: string | null;
-  sentence: string;
-  hint: string;
-}
+/** What came of a test of how an action signs in. */
+export type SignInTest = Schemas["TestedView"];
 
-/** Typed by hand until the API's document has this route: then `api` itself takes it. */
-interface ComingPaths {
-  "/v1/credentials/{action_id}/test": {
-    post: {
-      parameters: { path: { action_id: string } };
-      responses: { 200: { content: { "application/json": SignInTest } } };
-    };
-  };
-}
-
-const coming = api as unknown as Client<ComingPaths>;
 const KEY = "connections";
 
 export const myConnectionsQuery = pagesOf([KEY, "mine"], (asked, signal) =>
@@ -69,5 +50,5 @@ export function setOwnKey(actionId: string, values: string[]): Promise<Connectio
 
 /** One call of the draft, which is on record, says whether the API takes how the action signs in. */
 export function testSignIn(actionId: string): Promise<SignInTest> {
-  return need(coming.POST("/v1/credentials/{action_id}/test", { params: { path: { action_id: actionId } } }));
+  return need(api.POST("/v1/credentials/{action_id}/test", { params: { path: { action_id: actionId } } }));
 }
