@@ -28,7 +28,7 @@ from openactions_local.servers import free_port
 from schema_service.adapters.mongo_schemas import WHOLE_BYTES, MongoSchemas
 from schema_service.adapters.schema_states import MarkState
 from shared.kit.tests.kit_fakes import Publisher
-from tests.e2e.left_by_actions import leave_service_token
+from tests.e2e.left_by_actions import leave_sign_ins
 from tests.e2e.left_by_people import leave_company_sign_in, use_a_directory
 from tests.e2e.test_sign_in_link import BUTTON, TYPED
 
@@ -158,7 +158,7 @@ async def the_first_tenant(platform, title, mongodb):
     owner = platform.first_owner
     named = await platform.ask(owner, "PATCH", "/v1/workspace", json={"title": title})
     await leave_unfinished(mongodb, named["id"])
-    await leave_service_token(mongodb, named["id"])
+    await leave_sign_ins(mongodb, named["id"])
     await leave_company_sign_in(mongodb, named["id"], named["you"]["member_id"])
     return named["id"], owner, await use_everything(platform, owner)
 
