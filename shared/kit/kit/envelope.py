@@ -13,6 +13,7 @@ import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Self
 
 from cryptography.exceptions import InvalidTag
@@ -37,6 +38,8 @@ ALGORITHM = "A256GCM"
 NONCE_BYTES = 12
 TAG_BYTES = 16
 COMMITMENT_BYTES = 32
+MAX_PURPOSES, MAX_PLACES = 64, 8
+"""Whose bytes are kept: each value is bound to its place three times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +156,19 @@ def _version(key_id: str) -> str:
     return BY_WORKSPACE if key_id.startswith(OF_WORKSPACE) else BY_ROOT
 
 
+@lru_cache(MAX_PURPOSES)
+def _purpose(version: str, purpose: str, *more: str) -> bytes:
+    return length_prefixed(*(part.encode() for part in (version, ALGORITHM, purpose, *more)))
+
+
+@lru_cache(MAX_PLACES)
+def _place(place: Place) -> bytes:
+    parts = (place.workspace_id, place.collection, place.record_id, place.field)
+    return length_prefixed(*(part.encode() for part in (*parts, str(place.schema_version))))
+
+
 def _binding(version: str, purpose: str, place: Place, *more: str) -> bytes:
-    parts = (version, ALGORITHM, purpose, *more, place.workspace_id, place.collection)
-    record = (place.record_id, place.field, str(place.schema_version))
-    return length_prefixed(*(part.encode() for part in (*parts, *record)))
+    return _purpose(version, purpose, *more) + _place(place)
 
 
 def _content_binding(place: Place) -> bytes:
