@@ -275,7 +275,9 @@ def _app(
         bootstrap_workspace=BootstrapWorkspace(
             bootstraps, workspaces, members, settings.first_workspace_title
         ),
-        announce_owner_token=AnnounceOwnerToken(bootstraps, members, tokens, draw, announce, now),
+        announce_owner_token=AnnounceOwnerToken(
+            bootstraps, members, tokens, draw, announce, now, end_sessions
+        ),
         create_workspace=CreateWorkspace(workspaces, members, tokens, draw, now),
         dead_letters=BrokerDeadLetters(_operators_broker(settings)),
         members=members,
@@ -288,14 +290,14 @@ def _app(
         lend=lend,
         create_token=CreateToken(tokens, members, draw, now, settings.max_tokens_per_member, lend),
         tokens=tokens,
-        revoke_token=RevokeToken(tokens, members, keep),
+        revoke_token=RevokeToken(tokens, members, keep, end_sessions),
         sessions=sessions,
         end_session=sign_in.end_session,
         end_sessions_of_member=end_sessions,
         sign_in=sign_in,
         sign_out=SignOut(sessions, sign_in.end_session),
         **_ends_of_workspaces(stores, now),
-        **provisioning(members, stores.groups, roles, place, max_members),
+        **provisioning(members, stores.groups, roles, place, company.stores.settings, max_members),
         **_changing_members(members, tokens, keep, end_sessions),
         **_signing_in(stores, enforce, uses, now),
         **_sign_in_links(stores, sign_in, announcements.sign_in_link, origin, now),

@@ -264,9 +264,14 @@ class MemorySessions:
         mine = [each for each in found if (each.workspace_id, each.member_id) == whose]
         return sorted(mine, key=lambda each: each.id, reverse=True)
 
-    async def lent_by(self, workspace_id, member_id):
+    async def of_token(self, workspace_id, token_id):
         found = await self.of_workspace(workspace_id)
-        return [each for each in found if each.lent and member_id in each.lent.by]
+        return [each for each in found if each.by_token and each.by_token.id == token_id]
+
+    async def lent_by(self, workspace_id, member_id, after=None):
+        found = await self.of_workspace(workspace_id)
+        lent = [each for each in found if each.lent and member_id in each.lent.by]
+        return _page(lent, READ_AT_ONCE, after)[:READ_AT_ONCE]
 
     async def of_workspace(self, workspace_id):
         return [each for each in self._sessions.values() if each.workspace_id == workspace_id]

@@ -78,6 +78,7 @@ class Pages:
             read_own_session=platform.read_own,
             renew_session=platform.renew,
             end_session=platform.end,
+            end_sessions_of_member=platform.end_all,
             sign_out=SignOut(platform.sessions, platform.end),
             sessions=platform.sessions,
             find_company_sign_in=platform.find,

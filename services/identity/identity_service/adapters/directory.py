@@ -4,6 +4,7 @@ from typing import Any
 
 from identity_service.adapters.mongo_groups import MongoGroupRoles, MongoGroups
 from identity_service.adapters.mongo_members import MongoMembers
+from identity_service.adapters.mongo_sign_in_settings import MongoSignInSettings
 from identity_service.usecases.change_group import ChangeGroup
 from identity_service.usecases.create_group import CreateGroup
 from identity_service.usecases.join_group import JoinGroup
@@ -19,6 +20,7 @@ def provisioning(
     groups: MongoGroups,
     roles: MongoGroupRoles,
     place: PlaceMember,
+    settings: MongoSignInSettings,
     max_members: int,
 ) -> dict[str, Any]:
     """Fields of `IdentityApp`."""
@@ -35,5 +37,5 @@ def provisioning(
         "create_group": CreateGroup(groups, join, remove),
         "change_group": ChangeGroup(groups, read, join),
         "remove_group": remove,
-        "set_group_roles": SetGroupRoles(roles, members, place),
+        "set_group_roles": SetGroupRoles(roles, members, place, settings),
     }

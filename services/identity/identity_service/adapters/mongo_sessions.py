@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from contracts.facts import SessionRevoked
-from contracts.ids import MemberId, SessionId, WorkspaceId
+from contracts.ids import MemberId, SessionId, TokenId, WorkspaceId
 from contracts.requests import Role
-from identity_service.domain.lent import Lent
+from identity_service.domain.lent import READ_AT_ONCE, Lent
 from identity_service.domain.oidc.logout_token import Logout
-from identity_service.domain.session import IDLE_FOR, USE_PRECISION, AtProvider, Session
+from identity_service.domain.session import IDLE_FOR, USE_PRECISION, AtProvider, ByToken, Session
 from kit.codec import Codec
 from kit.documents import Collection, Stored, Unique
 from kit.mongo import Database
@@ -34,6 +34,8 @@ class SessionState:
     sid: str | None = None
     lent_by: tuple[str, ...] | None = None
     lent_at_most: str | None = None
+    by_token: str | None = None
+    token_expires_at: datetime | None = None
 
 
 SESSIONS = Codec(SessionState, without_none=True)
@@ -50,7 +52,7 @@ class MongoSessions:
             codec=SESSIONS,
             kept=Expires("last_used_at", IDLE_FOR),
             unique=(Unique(("digest",), across_workspaces=True),),
-            listed_by=("member_id", "subject", "sid", "lent_by"),
+            listed_by=("member_id", "subject", "sid", "lent_by", "by_token"),
             filtered_by=("ended", "issuer", "client_id"),
         )
 
@@ -81,9 +83,16 @@ class MongoSessions:
         found = await within.page(MAX_READ, None, member_id=member_id)
         return [_session_of(stored) for stored in found]
 
-    async def lent_by(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[Session]:
-        found = self._sessions.within(workspace_id).each(lent_by=member_id)
-        return [_session_of(stored) async for stored in found]
+    async def of_token(self, workspace_id: WorkspaceId, token_id: TokenId) -> list[Session]:
+        within = self._sessions.within(workspace_id)
+        return [_session_of(each) for each in await within.page(MAX_READ, None, by_token=token_id)]
+
+    async def lent_by(
+        self, workspace_id: WorkspaceId, member_id: MemberId, after: SessionId | None = None
+    ) -> list[Session]:
+        within = self._sessions.within(workspace_id)
+        found = await within.page(READ_AT_ONCE, after, lent_by=member_id)
+        return [_session_of(stored) for stored in found[:READ_AT_ONCE]]
 
     async def of_workspace(self, workspace_id: WorkspaceId) -> list[Session]:
         return [_session_of(stored) async for stored in self._sessions.within(workspace_id).each()]
@@ -136,6 +145,8 @@ def _state_of(session: Session) -> SessionState:
         sid=provider.sid if provider else None,
         lent_by=session.lent.by if session.lent else None,
         lent_at_most=session.lent.at_most.value if session.lent else None,
+        by_token=session.by_token.id if session.by_token else None,
+        token_expires_at=session.by_token.expires_at if session.by_token else None,
     )
 
 
@@ -154,7 +165,14 @@ def _session_of(stored: Stored[SessionState]) -> Session:
         revision=stored.revision,
         at_provider=_at_provider(state),
         lent=Lent.stored(state.lent_by, state.lent_at_most),
+        by_token=_by_token(state),
     )
+
+
+def _by_token(state: SessionState) -> ByToken | None:
+    if state.by_token is None:
+        return None
+    return ByToken(TokenId(state.by_token), state.token_expires_at)
 
 
 def _at_provider(state: SessionState) -> AtProvider | None:

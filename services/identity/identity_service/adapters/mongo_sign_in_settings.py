@@ -32,6 +32,7 @@ class SignInState:
     enforced: bool = False
     emergency_owner: str | None = None
     secret: Sealed | None = None
+    begun: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ def _state_of(settings: SignInSettings) -> SignInState:
         enforced=settings.enforced,
         emergency_owner=settings.emergency_owner,
         secret=settings.secret,
+        begun=settings.begun,
     )
 
 
@@ -142,6 +144,7 @@ def _settings_of(stored: Stored[SignInState]) -> SignInSettings:
         enforced=state.enforced,
         emergency_owner=None if owner is None else MemberId(owner),
         secret=state.secret,
+        begun=state.begun,
         revision=stored.revision,
     )
 

@@ -15,6 +15,8 @@ PREFIX = "oat_"
 RANDOM_BYTES = 32
 HINT_CHARACTERS = 4
 USE_PRECISION = timedelta(minutes=1)
+LASTS_FOR = timedelta(days=1)
+"""So long a token must live for an owner, or an owner's token, to go because it stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,12 @@ class ApiToken:
         """
         return role_scopes if self.scopes is None else self.scopes & (role_scopes | named)
 
-    def lets_owner_in(self, now: datetime) -> bool:
-        """Whether an owner who has no other way in can make tokens and sign-in links by it."""
+    def lets_owner_in(self, at: datetime) -> bool:
+        """Whether then an owner who has no other way in can make tokens and sign-in links by it."""
         if effective_role(Role.OWNER, self.lent) is not Role.OWNER:
             return False
         scopes = self.scopes_within(SCOPES_OF_ROLE[Role.OWNER])
-        return self.live(now) and Scope.TOKENS_WRITE in scopes
+        return self.live(at) and Scope.TOKENS_WRITE in scopes
 
     def rests_on(self, member_id: MemberId) -> bool:
         """Whether it ends where that member is removed."""

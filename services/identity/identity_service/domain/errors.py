@@ -26,6 +26,21 @@ class ScopesExceeded(Denied):
         )
 
 
+class TokenEndsNoSession(Denied):
+    """Who reads with a token signs nobody out."""
+
+    code = "identity.token_ends_no_session"
+
+    def __init__(self, surplus: Iterable[str]) -> None:
+        super().__init__(
+            "This token may do less than its member's sessions, and ends none: it lacks "
+            f"{', '.join(f'`{each}`' for each in sorted(surplus))}.",
+            hint="Sign in and call with that session, or use a token of this member without "
+            "`scopes`. An owner or an admin who switches the member off and on again "
+            "(PATCH /v1/members/{id}) ends them all.",
+        )
+
+
 class LastOwner(Conflict):
     code = "identity.last_owner"
 
@@ -43,9 +58,9 @@ class LastOwnerToken(Conflict):
     def __init__(self) -> None:
         super().__init__(
             "Without this token no owner could sign in to this workspace any more.",
-            hint="Create another token for an owner first, with the scope `tokens:write`. What "
-            "members make for others ends with them: a token for a service account with the role "
-            "`owner` stays, whoever goes.",
+            hint="Create another token for an owner first, with the scope `tokens:write`, which "
+            "lives for more than a day. What members make for others ends with them: a token for a "
+            "service account with the role `owner` stays, whoever goes.",
         )
 
 

@@ -14,7 +14,7 @@ from identity_service.domain.role_order import lower, outranks
 MAX_MAKERS = 20
 """Each of whom is looked at whenever what they made is used."""
 READ_AT_ONCE = 200
-"""Of the tokens that rest on one member, who may have made many for each of the others."""
+"""Of the tokens or sessions that rest on one member, who may have made many for all others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 """Browser sessions: a secret of `oas_` and 43 base64url characters, 256 random bits, in a cookie.
 
-A session ends 12 hours after its last use, and 7 days after its begin at the latest. Its secret is
-bound to the role that the member had when it was drawn: with another role it is good for nothing
-but being exchanged for a new one.
+A session ends 12 hours after its last use, and 7 days after its begin at the latest; one that began
+with a token ends with the token, too. Its secret is bound to the role that the member had when it
+was drawn: with another role it is good for nothing but being exchanged for a new one.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from contracts.ids import MemberId, SessionId, WorkspaceId
+from contracts.ids import MemberId, SessionId, TokenId, WorkspaceId
 from contracts.requests import Role
 from identity_service.domain.lent import Lent
 
@@ -30,6 +30,15 @@ class AtProvider:
     subject: str
     sid: str | None = None
     """The provider's name for the session there, where it told one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByToken:
+    """With which API token a browser signed in."""
+
+    id: TokenId
+    expires_at: datetime | None
+    """Of the token; None: it has no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +64,15 @@ class Session:
     """None: it began by a link."""
     lent: Lent | None = None
     """Where another member made the link that it began by."""
+    by_token: ByToken | None = None
+    """It ends with that token. None: it began otherwise, or with a release that did not keep it."""
 
     @property
     def expires_at(self) -> datetime:
         """Unless it is used again before."""
-        return min(self.last_used_at + IDLE_FOR, self.created_at + LIVES_FOR)
+        ends = min(self.last_used_at + IDLE_FOR, self.created_at + LIVES_FOR)
+        until = self.by_token.expires_at if self.by_token else None
+        return ends if until is None else min(ends, until)
 
     def live(self, now: datetime) -> bool:
         return not self.ended and now < self.expires_at

@@ -33,6 +33,7 @@ HINTS: Mapping[str, str] = {
     "it.",
     "identity.sign_on_enforced": "Sign in with it.",
     "identity.title_differs": ASK,
+    "identity.token_ends_no_session": ASK,
     "identity.too_many_invitations": ASK,
     "identity.too_many_members": ASK,
     "identity.too_many_tokens": ASK,

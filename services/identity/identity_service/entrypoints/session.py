@@ -16,10 +16,12 @@ from identity_service.domain.errors import (
     NotASession,
     NotAToken,
     ScopesExceeded,
+    TokenEndsNoSession,
 )
 from identity_service.domain.member_errors import MemberInactive, ServiceSignsInNowhere
 from identity_service.domain.oidc.errors import LinkWouldNotSignIn
 from identity_service.domain.session import LIVES_FOR
+from identity_service.domain.whole_role import demand_may_end_sessions
 from identity_service.entrypoints.http import App, Page
 from identity_service.entrypoints.session_views import OwnSessionView, SessionView
 from kit.browser import cookie_of, refuse_other_sites, session_secret
@@ -30,6 +32,14 @@ from kit.problems import problems
 
 router = APIRouter(prefix="/v1/session", tags=["session"])
 Anybody = Annotated[Principal, Depends(requires(Scope.WORKSPACE_READ))]
+
+
+async def ender_of_sessions(caller: Anybody) -> Principal:
+    demand_may_end_sessions(caller)
+    return caller
+
+
+Ender = Annotated[Principal, Depends(ender_of_sessions)]
 OneSession = Annotated[SessionId, Path(max_length=100)]
 
 
@@ -70,8 +80,8 @@ async def sign_in_with_token(
 ) -> None:
     """Sign this browser in as the member whose token it sends, from a page of this installation.
 
-    A session may do all that its member's role allows, so the token must allow that, too. It is
-    signed out by itself, and not where the token is revoked.
+    A session may do all that its member's role allows, so the token must allow that, too. It ends
+    where the token expires or is revoked.
     """
     address = request.app.state.verifier.address
     if address is None:
@@ -121,16 +131,26 @@ async def list_sessions(caller: Anybody, app: App, page: Page) -> PageView[OwnSe
     return page.view_of(views, [view.id for view in views])
 
 
-@router.delete("/all", status_code=204, responses=problems(NotInForce))
+@router.delete("/all", status_code=204, responses=problems(TokenEndsNoSession, NotInForce))
 async def sign_out_everywhere(
-    caller: Anybody, app: App, request: Request, response: Response
+    caller: Ender, app: App, request: Request, response: Response
 ) -> None:
-    """Sign out of every browser, this one included. Tokens stay as they are."""
+    """Sign out of every browser, this one included. Tokens stay as they are.
+
+    A token must allow all that its member's role does, as for signing in with it.
+    """
     await app.end_sessions_of_member(caller.workspace_id, caller.member_id)
     set_cookie(request, response, "")
 
 
-@router.delete("/all/{session_id}", status_code=204, responses=problems(NothingHere, NotInForce))
-async def sign_out_elsewhere(session_id: OneSession, caller: Anybody, app: App) -> None:
-    """Sign out of one browser of yours. Another member's session is not found."""
+@router.delete(
+    "/all/{session_id}",
+    status_code=204,
+    responses=problems(TokenEndsNoSession, NothingHere, NotInForce),
+)
+async def sign_out_elsewhere(session_id: OneSession, caller: Ender, app: App) -> None:
+    """Sign out of one browser of yours. Another member's session is not found.
+
+    A token must allow all that its member's role does, as for signing in with it.
+    """
     await app.end_session(caller.workspace_id, caller.member_id, session_id)

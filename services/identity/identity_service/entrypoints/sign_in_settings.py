@@ -56,7 +56,7 @@ async def read_sign_in(caller: Owner, app: App, request: Request, response: Resp
     if settings is None:
         raise NoCompanySignIn
     confirmed = await app.confirmed_domains.find(caller.workspace_id)
-    response.headers["etag"] = etag_of(settings.revision)
+    response.headers["etag"] = etag_of(settings.version)
     return SignInView.of(settings, confirmed.domains, origin_of(request))
 
 
@@ -91,7 +91,7 @@ async def set_sign_in(
     """
     settings = await app.set_sign_in(caller, body.wanted(), expected)
     confirmed = await app.confirmed_domains.find(caller.workspace_id)
-    response.headers["etag"] = etag_of(settings.revision)
+    response.headers["etag"] = etag_of(settings.version)
     return SignInView.of(settings, confirmed.domains, origin_of(request))
 
 

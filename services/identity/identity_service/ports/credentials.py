@@ -96,8 +96,16 @@ class SessionStore(Protocol):
         """All, newest first."""
         ...
 
-    async def lent_by(self, workspace_id: WorkspaceId, member_id: MemberId) -> list[Session]:
-        """All that rest on this member (`Lent.by`)."""
+    async def of_token(self, workspace_id: WorkspaceId, token_id: TokenId) -> list[Session]:
+        """All that began with this token, whether or not it is there."""
+        ...
+
+    async def lent_by(
+        self, workspace_id: WorkspaceId, member_id: MemberId, after: SessionId | None = None
+    ) -> list[Session]:
+        """Those that rest on this member (`Lent.by`), newest first: `READ_AT_ONCE` at most, those
+        after that one.
+        """
         ...
 
     async def of_workspace(self, workspace_id: WorkspaceId) -> list[Session]:

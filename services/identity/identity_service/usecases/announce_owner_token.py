@@ -9,6 +9,7 @@ from identity_service.domain.api_token import ApiToken, DrawnToken
 from identity_service.domain.bootstrap import Bootstrap
 from identity_service.domain.member import Member
 from identity_service.ports import BootstrapStore, Clock, DrawToken, MemberStore, TokenStore
+from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from kit.documents import ChangedMeanwhile
 from kit.errors import NothingHere, NotInForce
 
@@ -22,7 +23,8 @@ class AnnounceOwnerToken:
     revision, so whoever changes them has read them since (`KeepAnOwner`).
 
     A process that dies before the token counts as announced leaves it pending: the next one revokes
-    whatever was issued and announces another, since nobody may have seen the first.
+    whatever was issued and announces another, since nobody may have seen the first. Sessions that
+    began with a token of the owner end with them.
     """
 
     bootstraps: BootstrapStore
@@ -31,6 +33,7 @@ class AnnounceOwnerToken:
     draw: DrawToken
     announce: ports.AnnounceOwnerToken
     clock: Clock
+    end_sessions: EndSessionsOfMember
 
     async def __call__(self) -> bool:
         """True once none is pending. False while another replica is announcing, or where the owner
@@ -58,6 +61,8 @@ class AnnounceOwnerToken:
         owner = await self._owner(claimed)
         for earlier in await self.tokens.of_member(owner.workspace_id, owner.id):
             await self._revoke(earlier)
+        with suppress(NotInForce):  # also where a process died after it revoked their tokens
+            await self.end_sessions.by_tokens(owner.workspace_id, owner.id)
         drawn = self.draw()
         id_ = TokenId(new_id("tok"))
         token = ApiToken.for_owner(id_, owner.workspace_id, owner.id, drawn, self.clock())

@@ -22,7 +22,8 @@ class ChangeMember:
 
     Raising somebody gives their tokens what the new role allows, so the caller's own token must
     allow it too. So it must to give a person an address, by which the company's account signs them
-    in. Setting what the member has succeeds once that is in force.
+    in; one whom a directory names may have any role soon, so it takes the caller's whole role.
+    Setting what the member has succeeds once that is in force.
     """
 
     members: MemberStore
@@ -73,4 +74,6 @@ def _demand_right(caller: Principal, member: Member, changed: Member) -> None:
         raise ScopesExceeded(surplus)
     is_new_address = changed.email not in ("", member.email)
     if is_new_address and member.kind is MemberKind.PERSON:
-        demand_whole_role(caller, changed.role)
+        # The directory's next word may raise them again, whatever role they have by hand now.
+        is_the_directorys = member.directory is not None
+        demand_whole_role(caller, caller.role if is_the_directorys else changed.role)

@@ -4,7 +4,7 @@ from identity_service.domain.drawn_secret import DrawnSecret
 from identity_service.domain.errors import LinkUsedUp, LinkVoid
 from identity_service.domain.lent import Lent
 from identity_service.domain.member import Member
-from identity_service.domain.session import Session
+from identity_service.domain.session import ByToken, Session
 from identity_service.ports import SignInLinkStore
 from identity_service.usecases.read_sign_in_link import ReadSignInLink
 from identity_service.usecases.sign_in import SignIn
@@ -30,10 +30,17 @@ class FollowSignInLink:
         return await self.begin(offered.member, offered.link.lent, browser, replaced_digest)
 
     async def begin(
-        self, member: Member, lent: Lent | None, browser: str, replaced_digest: str | None
+        self,
+        member: Member,
+        lent: Lent | None,
+        browser: str,
+        replaced_digest: str | None,
+        by_token: ByToken | None = None,
     ) -> tuple[Session, DrawnSecret]:
         """A session that rests on others; `LinkVoid` where they may not let them in by then."""
-        session, drawn = await self.sign_in(member, browser, replaced_digest, lent=lent)
+        session, drawn = await self.sign_in(
+            member, browser, replaced_digest, lent=lent, by_token=by_token
+        )
         try:
             await self.read_sign_in_link.demand_makers(lent, member)
         except LinkVoid:

@@ -1,9 +1,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from contracts.ids import MemberId
 from contracts.requests import Role
-from identity_service.domain.api_token import ApiToken
+from identity_service.domain.api_token import LASTS_FOR, ApiToken
 from identity_service.domain.errors import LastOwner, LastOwnerToken, OwnersRestOnMember
 from identity_service.domain.member import Member
 from identity_service.ports import Clock, MemberStore, TokenStore
@@ -20,7 +21,8 @@ class KeepAnOwner:
 
     A token that rests on others counts while each of them is a member who is switched on, for it
     is refused otherwise; they get a new revision, too, so that whoever removes one, or switches one
-    off, meanwhile begins anew.
+    off, meanwhile begins anew. A token that expires within `LASTS_FOR` is relied on only while one
+    is revoked that expires before it.
     """
 
     members: MemberStore
@@ -61,7 +63,9 @@ class KeepAnOwner:
         is_an_owners = any(owner.id == token.member_id for owner in owners)
         if not is_an_owners or not token.lets_owner_in(self.clock()):
             return
-        if not await self._rely_on_one_of(owners, lambda each: each.id == token.id):
+        if not await self._rely_on_one_of(
+            owners, lambda each: each.id == token.id, until=self._until(token)
+        ):
             raise LastOwnerToken
 
     async def _rely_without_lent_by(self, leaving: Member, owners: Sequence[Member]) -> None:
@@ -90,21 +94,28 @@ class KeepAnOwner:
         owners: Iterable[Member],
         goes: Callable[[ApiToken], bool],
         changing: MemberId | None = None,
+        until: datetime | None = None,
     ) -> bool:
         """False where none is left. `goes` says of a token that it is taken away; `changing` gets a
-        new revision anyway.
+        new revision anyway. `until` is how long one must live that stays, `LASTS_FOR` without it.
         """
+        until = until or self._until()
         for owner in owners:
             found = await self.tokens.of_member(owner.workspace_id, owner.id)
             for token in sorted(found, key=lambda each: each.lent is not None):
-                if not goes(token) and await self._rely_on(owner, token, changing):
+                if goes(token) or not token.lets_owner_in(until):
+                    continue
+                if await self._rely_on(owner, token, changing):
                     return True
         return False
 
+    def _until(self, going: ApiToken | None = None) -> datetime:
+        lasts = self.clock() + LASTS_FOR
+        ends = going.expires_at if going else None
+        return lasts if ends is None else min(lasts, ends)
+
     async def _rely_on(self, owner: Member, token: ApiToken, changing: MemberId | None) -> bool:
-        """False where it lets nobody in, or rests on somebody who is gone or switched off."""
-        if not token.lets_owner_in(self.clock()):
-            return False
+        """False where it rests on somebody who is gone or switched off."""
         by = () if token.lent is None else token.lent.by
         makers = [each for each in by if each != owner.id]
         found = [await self.members.find(owner.workspace_id, each) for each in makers]

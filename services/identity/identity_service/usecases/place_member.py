@@ -3,7 +3,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from contracts.ids import MemberId, WorkspaceId
-from contracts.principal import Principal
+from contracts.principal import Principal, Scope
 from contracts.requests import Role
 from identity_service.domain.directory_entry import DirectoryEntry, key_of
 from identity_service.domain.directory_role import with_directory_role
@@ -11,6 +11,7 @@ from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.group import Group
 from identity_service.domain.member import Member, MemberKind
 from identity_service.domain.role_order import outranks
+from identity_service.domain.whole_role import demand_whole_role
 from identity_service.ports import GroupRolesStore, GroupStore, MemberStore
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
@@ -62,7 +63,8 @@ class PlaceMember:
     """Write what the directory says of a person, with the role that follows from it.
 
     Nobody who stands above the caller is changed, and nobody rises above the caller's role
-    (`RoleAboveOwn`). An owner whom no directory made stays one. The last owner stays an owner,
+    (`RoleAboveOwn`), or to one that may do more than the token of a caller who is no directory
+    (`ScopesExceeded`). An owner whom no directory made stays one. The last owner stays an owner,
     switched on. Who is switched off is refused everywhere once this returns. A group or a group's
     role that changes meanwhile counts: the role is looked at again after the write, and whoever
     changes those looks at the members after theirs. What changes nothing succeeds, whatever
@@ -143,6 +145,7 @@ class PlaceMember:
         for role in (seen.role, changed.role):
             if outranks(role, caller.role):
                 raise RoleAboveOwn(role)
+        _demand_may_raise(caller, seen.role, changed.role)
         if expected not in (None, seen.revision):
             raise ChangedMeanwhile
         await self._prepare(seen, changed)
@@ -166,6 +169,12 @@ class PlaceMember:
         ids = entry.groups if entry and roles.entries else ()
         found = [await self.groups.find(member.workspace_id, each) for each in ids]
         return with_directory_role(member, roles, {each.id: each for each in found if each})
+
+
+def _demand_may_raise(caller: Principal, role: Role, changed: Role) -> None:
+    """A directory may, by its scope; anybody else as where they change a role by hand."""
+    if outranks(changed, role) and Scope.MEMBERS_PROVISION not in caller.scopes:
+        demand_whole_role(caller, changed)
 
 
 def _what_others_cache(member: Member) -> tuple[Role, bool, str, str]:

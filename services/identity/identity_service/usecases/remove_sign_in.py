@@ -30,7 +30,7 @@ class RemoveSignIn:
         seen = await self.settings.find(workspace_id)
         if seen is None:
             return False
-        if expected_revision not in (None, seen.revision):
+        if expected_revision not in (None, seen.version):
             raise ChangedMeanwhile
         if not await self.settings.remove(seen):
             raise Overtaken

@@ -6,7 +6,7 @@ from identity_service.domain.drawn_secret import DrawnSecret
 from identity_service.domain.lent import Lent
 from identity_service.domain.member import Member
 from identity_service.domain.oidc.errors import SignOnEnforced
-from identity_service.domain.session import MAX_OF_A_MEMBER, AtProvider, Session
+from identity_service.domain.session import MAX_OF_A_MEMBER, AtProvider, ByToken, Session
 from identity_service.ports import Clock, DrawSecret, SessionStore
 from identity_service.usecases.end_session import EndSession
 from identity_service.usecases.enforce_sign_on import EnforceSignOn
@@ -35,6 +35,7 @@ class SignIn:
         replaced_digest: str | None = None,
         at_provider: AtProvider | None = None,
         lent: Lent | None = None,
+        by_token: ByToken | None = None,
     ) -> tuple[Session, DrawnSecret]:
         """The session, and its secret, which only this answer ever holds.
 
@@ -58,6 +59,7 @@ class SignIn:
             last_used_at=now,
             at_provider=at_provider,
             lent=lent,
+            by_token=by_token,
         )
         await self.sessions.add(session)
         await self._end_if_unwanted_meanwhile(session)

@@ -5,6 +5,7 @@ from contracts.principal import Principal
 from identity_service.domain.errors import RoleAboveOwn
 from identity_service.domain.member import Member
 from identity_service.domain.role_order import outranks
+from identity_service.domain.whole_role import demand_whole_role
 from identity_service.ports import MemberStore
 from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
@@ -19,8 +20,9 @@ class SwitchMember:
 
     Whoever is switched off is refused everywhere once this returns: their sessions end, and their
     tokens wait, as do those that they made for others. Switched on, they have those tokens again,
-    and sign in anew. Nobody switches the last owner off, or on whom the last owner's token rests.
-    Switching to what they are succeeds, whatever revision was expected, once that is in force.
+    and sign in anew: so the caller's own token must allow all that their role does. Nobody switches
+    the last owner off, or on whom the last owner's token rests. Switching to what they are
+    succeeds, whatever revision was expected, once that is in force.
     """
 
     members: MemberStore
@@ -56,7 +58,9 @@ class SwitchMember:
             return seen
         if expected not in (None, seen.revision):
             raise ChangedMeanwhile
-        if active:  # what began while they were off, or could not be ended, does not come back
+        if active:
+            demand_whole_role(caller, seen.role)
+            # What began while they were off, or could not be ended, does not come back.
             await self.end_sessions_of_member.with_lent(seen.workspace_id, seen.id)
         else:
             await self.keep_an_owner.without_all_of(seen)

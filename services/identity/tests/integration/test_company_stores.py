@@ -48,6 +48,7 @@ SETTINGS = SignInSettings(
     enforced=True,
     emergency_owner=MemberId("mem_1"),
     secret=Sealed("k1", "v1|k1|sealed"),
+    begun=1_767_225_600_000,
     revision=1,
 )
 

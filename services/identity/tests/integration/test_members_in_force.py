@@ -66,7 +66,7 @@ class Replica:
         self.remove = RemoveMember(
             self.members, keep, EndAccessOfMember(RevokeTokensOfMember(self.tokens), ends)
         )
-        self.revoke = RevokeToken(self.tokens, self.members, keep)
+        self.revoke = RevokeToken(self.tokens, self.members, keep, ends)
 
     async def add_owner(self, workspace_id):
         id_, drawn = MemberId(new_id("mem")), draw_random_token()

@@ -12,6 +12,8 @@ from identity_service.domain.member import Member, MemberEdit
 from identity_service.usecases.announce_owner_token import AnnounceOwnerToken
 from identity_service.usecases.authenticate_token import AuthenticateToken
 from identity_service.usecases.bootstrap_workspace import BootstrapWorkspace
+from identity_service.usecases.end_session import EndSession
+from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.remove_due_workspaces import RemoveDueWorkspaces
 from kit.caller import digest_of
 from kit.errors import NotInForce, Unauthenticated
@@ -20,6 +22,7 @@ from services.identity.tests.fakes import (
     CountedTokens,
     MemoryBootstraps,
     MemoryMembers,
+    MemorySessions,
     MemoryTokens,
     MemoryUses,
     MemoryWorkspaces,
@@ -40,6 +43,10 @@ class Installation:
     tokens: MemoryTokens = field(default_factory=MemoryTokens)
     draw: CountedTokens = field(default_factory=CountedTokens)
     read_by_operator: list = field(default_factory=list)
+    sessions: MemorySessions = field(default_factory=MemorySessions)
+
+    def __post_init__(self):
+        self.ends = EndSessionsOfMember(self.sessions, EndSession(self.sessions))
 
     async def start(self, *, steps=FOR_EVER, reset=False):
         """One process' start; it is killed after so many writes and announcements."""
@@ -55,7 +62,7 @@ class Installation:
         await bootstrap(reset_owner_token=reset)
         tokens = Mortal(self.tokens, life)
         return await AnnounceOwnerToken(
-            bootstraps, members, tokens, self.draw, announce, self.clock
+            bootstraps, members, tokens, self.draw, announce, self.clock, self.ends
         )()
 
     async def who_is(self, text):

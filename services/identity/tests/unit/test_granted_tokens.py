@@ -15,6 +15,8 @@ from identity_service.adapters.mongo_tokens import ALL_SCOPES_OF_VERSION_1, TOKE
 from identity_service.domain.member import Member
 from identity_service.usecases.add_member import AddMember, NewMember
 from identity_service.usecases.create_token import CreateToken, WantedToken
+from identity_service.usecases.end_session import EndSession
+from identity_service.usecases.end_sessions_of_member import EndSessionsOfMember
 from identity_service.usecases.keep_an_owner import KeepAnOwner
 from identity_service.usecases.lend import Lend
 from identity_service.usecases.revoke_token import RevokeToken
@@ -36,7 +38,8 @@ class Workspace:
         lend, draw = Lend(self.tokens, MemorySessions()), CountedTokens()
         self.create = CreateToken(self.tokens, self.members, draw, self.clock, LIMIT, lend)
         keep = KeepAnOwner(self.members, self.tokens, self.clock)
-        self.revoke = RevokeToken(self.tokens, self.members, keep)
+        ends = EndSessionsOfMember(MemorySessions(), EndSession(MemorySessions()))
+        self.revoke = RevokeToken(self.tokens, self.members, keep, ends)
 
     def caller(self, role, *, token_id="tok_caller", scopes=None):
         return Principal(

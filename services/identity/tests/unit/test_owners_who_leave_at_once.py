@@ -70,7 +70,7 @@ class Replica:
             members, keep, EndAccessOfMember(RevokeTokensOfMember(tokens), ends)
         )
         self.switch = SwitchMember(members, keep, ends)
-        self.revoke = RevokeToken(tokens, members, keep)
+        self.revoke = RevokeToken(tokens, members, keep, ends)
 
 
 class Workspace:
@@ -209,8 +209,9 @@ async def test_nobody_who_is_no_owner_any_more_gets_the_announced_token(ours, le
             await leaving(bob, ada)(Replica(ours))
 
     stores = [Stepwise(store, before_each) for store in (ours.members, ours.tokens)]
+    ends = EndSessionsOfMember(MemorySessions(), EndSession(MemorySessions()))
     announce = AnnounceOwnerToken(
-        bootstraps, *stores, CountedTokens(), announced.append, ours.clock
+        bootstraps, *stores, CountedTokens(), announced.append, ours.clock, ends
     )
     if not await announce():
         ours.clock.advance(CLAIM_LASTS)

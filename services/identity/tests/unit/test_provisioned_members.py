@@ -70,7 +70,7 @@ class Workspace:
         self.create_group = CreateGroup(groups, self.join, self.remove_group)
         self.read_group = ReadGroup(groups, members)
         self.change_group = ChangeGroup(groups, self.read_group, self.join)
-        self.set_roles = SetGroupRoles(roles, members, self.place)
+        self.set_roles = SetGroupRoles(roles, members, self.place, MemorySignInSettings())
 
     async def owner(self, name="owner", **fields):
         member = Member(MemberId(f"mem_{name}"), OURS, name, Role.OWNER, **fields)

@@ -6,6 +6,7 @@ import pytest
 
 from contracts.principal import SCOPES_OF_ROLE, Scope
 from contracts.requests import Role
+from identity_service.domain.directory_entry import DirectoryEntry, NamedRole
 from identity_service.domain.errors import ScopesExceeded
 from identity_service.domain.group import GroupRole
 from identity_service.domain.member import MemberEdit, MemberKind
@@ -19,6 +20,7 @@ from services.identity.tests.directory_fakes import MemoryGroups
 from services.identity.tests.session_platform import OURS
 
 MAL, EVIL = "mal@acme.com", "https://login.evil.example"
+AS_OWNER = (NamedRole(Role.OWNER, primary=True),)
 
 
 class Managed:
@@ -32,7 +34,7 @@ class Managed:
         self.change = ChangeMember(members, platform.keep)
         roles = platform.group_roles
         place = PlaceMember(members, MemoryGroups(), roles, platform.keep, platform.end_all)
-        self.give = SetGroupRoles(roles, members, place)
+        self.give = SetGroupRoles(roles, members, place, platform.sign_in_settings)
 
     async def came(self, **claims):
         """Whom the company's account signs in."""
@@ -101,3 +103,42 @@ async def test_who_gave_a_group_more_before_may_take_it_away_with_less(managed):
     left = await managed.give(managed.limited, (GroupRole("all", Role.USER),))
 
     assert [each.group for each in left.entries] == ["all"]
+
+
+async def test_whom_a_directory_may_raise_again_gets_no_address_by_somebody_with_less(managed):
+    """An owner by the directory, a user by hand, and an owner again with its next word."""
+    entry = DirectoryEntry("dora", "dora", roles=AS_OWNER, gave_role=True)
+    dora = replace(OWNER, id="mem_dora", role=Role.USER, email="", directory=entry)
+    await managed.platform.members.add(dora)
+
+    with pytest.raises(ScopesExceeded):
+        await managed.change(managed.limited, "mem_dora", MemberEdit(email=MAL), None)
+
+    assert (await managed.came()).id != "mem_dora"
+
+
+async def test_nobody_has_the_directorys_role_again_by_somebody_with_less(managed):
+    entry = DirectoryEntry("dora", "dora", roles=AS_OWNER, gave_role=True)
+    dora = replace(OWNER, id="mem_dora", role=Role.USER, email="", directory=entry)
+    await managed.platform.members.add(dora)
+
+    with pytest.raises(ScopesExceeded):
+        await managed.give(managed.limited, ())
+
+    assert await managed.platform.members.find(OURS, "mem_dora") == dora
+    await managed.give(managed.platform.caller(OWNER), ())
+    assert (await managed.platform.members.find(OURS, "mem_dora")).role is Role.OWNER
+
+
+async def test_nobody_gets_a_higher_default_role_by_somebody_who_changes_groups_with_less(managed):
+    owner, users = managed.platform.caller(OWNER), (GroupRole("contractors", Role.USER),)
+    await managed.give(owner, users)
+    await managed.platform.configure(group_claim="groups", default_role=Role.BUILDER)
+    assert (await managed.came(groups=["contractors"])).role is Role.USER
+
+    for entries in ((), (GroupRole("others", Role.USER),)):
+        with pytest.raises(ScopesExceeded):
+            await managed.give(managed.limited, entries)
+
+    assert (await managed.came(groups=["contractors"])).role is Role.USER
+    assert (await managed.give(managed.limited, users)).entries == users

@@ -168,9 +168,9 @@ def enforced_in_between(shown, sign_in_by_token):
 
 
 class MeanwhileSignIn(Meanwhile):
-    async def __call__(self, *asked, lent):
+    async def __call__(self, *asked, **basis):
         await self._before()
-        return await self._use_case(*asked, lent=lent)
+        return await self._use_case(*asked, **basis)
 
 
 @pytest.mark.parametrize(

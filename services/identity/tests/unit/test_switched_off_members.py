@@ -7,7 +7,7 @@ import pytest
 from contracts.errors import PlatformError
 from contracts.facts import MemberChanged, SessionRevoked, TokenRevoked
 from contracts.ids import MemberId, TokenId, WorkspaceId
-from contracts.principal import SCOPES_OF_ROLE, Principal, Via
+from contracts.principal import SCOPES_OF_ROLE, Principal, Scope, Via
 from contracts.requests import Role
 from identity_service.domain.api_token import ApiToken
 from identity_service.domain.errors import LinkUsedUp
@@ -144,7 +144,7 @@ async def test_an_owner_who_is_switched_off_counts_as_nobody(ours):
         ours.change(caller(), OWNER.id, MemberEdit(role=Role.USER), None),
     ):
         assert await code_of(leaving) == "identity.last_owner"
-    revoke = RevokeToken(ours.tokens, ours.members, ours.keep)
+    revoke = RevokeToken(ours.tokens, ours.members, ours.keep, ours.end_all)
     assert await code_of(revoke(caller(), TokenId("tok_Owner"))) == "identity.last_owner_token"
     assert await code_of(revoke(caller(), TokenId("tok_Other"))) is None
     assert await code_of(ours.remove(caller(), OTHER.id)) is None
@@ -174,3 +174,16 @@ async def test_a_sign_in_link_of_somebody_who_is_switched_off_lets_nobody_in(our
 
     with pytest.raises(LinkUsedUp):
         await read("digest")
+
+
+async def test_who_may_do_less_than_a_member_switches_them_off_and_not_on_again(ours):
+    """Their tokens, which may do more, would be good again."""
+    scopes = SCOPES_OF_ROLE[Role.OWNER] - {Scope.WORKSPACE_REMOVE}
+    limited = replace(caller(), scopes=scopes)
+
+    assert not (await ours.switch(limited, OTHER.id, active=False)).active
+
+    assert await code_of(ours.switch(limited, OTHER.id, active=True)) == "identity.scopes_exceeded"
+    assert not (await ours.members.find(OURS, OTHER.id)).active
+    assert (await ours.switch(limited, ADMIN.id, active=True)).active
+    assert (await ours.switch(caller(), OTHER.id, active=True)).active

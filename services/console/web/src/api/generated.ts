@@ -1094,8 +1094,8 @@ export interface paths {
          * Sign In With Token
          * @description Sign this browser in as the member whose token it sends, from a page of this installation.
          *
-         *     A session may do all that its member's role allows, so the token must allow that, too. It is
-         *     signed out by itself, and not where the token is revoked.
+         *     A session may do all that its member's role allows, so the token must allow that, too. It ends
+         *     where the token expires or is revoked.
          */
         post: operations["sign_in_with_token_v1_session_post"];
         /**
@@ -1125,6 +1125,8 @@ export interface paths {
         /**
          * Sign Out Everywhere
          * @description Sign out of every browser, this one included. Tokens stay as they are.
+         *
+         *     A token must allow all that its member's role does, as for signing in with it.
          */
         delete: operations["sign_out_everywhere_v1_session_all_delete"];
         options?: never;
@@ -1145,6 +1147,8 @@ export interface paths {
         /**
          * Sign Out Elsewhere
          * @description Sign out of one browser of yours. Another member's session is not found.
+         *
+         *     A token must allow all that its member's role does, as for signing in with it.
          */
         delete: operations["sign_out_elsewhere_v1_session_all__session_id__delete"];
         options?: never;
@@ -11737,7 +11741,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What the caller may not do, `platform.cross_site`; the code says why */
+            /** @description `identity.token_ends_no_session` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11811,7 +11815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What the caller may not do, `platform.cross_site`; the code says why */
+            /** @description `identity.token_ends_no_session` */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -185,6 +185,6 @@ class EmergencyOwnerUnfit(Invalid):
         super().__init__(
             "Sign-on can be enforced only while one owner can get in without it: "
             "`emergency_owner` must be a person who is an owner, not switched off, with a token "
-            "that has not expired and has the scope `tokens:write`.",
+            "that lives for more than a day and has the scope `tokens:write`.",
             hint="Name such an owner; POST /v1/tokens makes a token for them.",
         )

@@ -1,6 +1,7 @@
 """How the people of one workspace sign in with their company's accounts."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from contracts.ids import MemberId, WorkspaceId
 from contracts.requests import Role
@@ -25,11 +26,22 @@ class SignInSettings:
     """Who signs in by a link all the same."""
     secret: Sealed | None = None
     """None: a public client, which proves itself by PKCE alone."""
+    begun: int = 0
+    """When they were set for the first time, in milliseconds since 1970; 0: a release that did not
+    keep that set them.
+    """
     revision: int = 0
-    """0: not stored yet."""
+    """Since then; 0: not stored yet."""
 
-    def follows(self, seen: "SignInSettings | None") -> "SignInSettings":
-        return replace(self, revision=(seen.revision if seen else 0) + 1)
+    @property
+    def version(self) -> int:
+        """Of no other settings of the workspace, also not of those that were removed before."""
+        return self.begun + self.revision
+
+    def follows(self, seen: "SignInSettings | None", now: datetime) -> "SignInSettings":
+        if seen is None:
+            return replace(self, begun=int(now.timestamp() * 1_000), revision=1)
+        return replace(self, begun=seen.begun, revision=seen.revision + 1)
 
 
 @dataclass(frozen=True, slots=True)
