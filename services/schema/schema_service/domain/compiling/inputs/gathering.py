@@ -289,7 +289,7 @@ def _same(payload: Payload, context: Context, examples: Sequence[Example]) -> Ha
     if payload.inner_delimiters:
         return None
     place, schema = payload.path, payload.schema
-    only_refers = isinstance(schema, dict) and {*schema} == {"$ref"}
+    only_refers = isinstance(schema, dict) and {*schema} == {"$ref"} and payload.items is None
     if only_refers and not (payload.others or payload.encoding or examples):
         target = context.references.follow(schema, place)
         if isinstance(target, Broken):
