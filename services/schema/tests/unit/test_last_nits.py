@@ -176,7 +176,7 @@ def test_z9_5_the_reason_against_localhost_is_its_name_whatever_the_scheme(schem
 
 
 def test_z9_5_the_reason_is_the_same_where_the_operator_allows_the_other_server():
-    ours = "http://ours.acme.io"
+    ours = "http://ours.acme.io:8123"
     rules = EgressOrigins(EgressSettings(allowed_origins={ours: "127.0.0.1"}))
     document = {**get(), "servers": [{"url": "http://localhost:3000"}, {"url": ours}]}
     found = examine_text(json.dumps(document).encode(), source_url=None)
