@@ -54,7 +54,9 @@ def test_z9_2_a_record_separator_begins_each_text_of_a_sequence(media_type):
 
 def test_z9_2_numbers_of_a_sequence_keep_their_digits():
     document = of_media({"itemSchema": {"type": "number"}})
-    assert sent(document, {"body": [1.0, 12345678901234567890]}).body == b"1.0\n12345678901234567890\n"
+    assert (
+        sent(document, {"body": [1.0, 12345678901234567890]}).body == b"1.0\n12345678901234567890\n"
+    )
 
 
 def test_z9_2_items_are_checked_and_both_schemas_hold():
