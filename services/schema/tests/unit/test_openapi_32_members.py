@@ -207,8 +207,8 @@ def tool_text(operation, **body):
 
 
 def test_z9_3_the_description_of_a_body_whose_members_are_arguments_reaches_the_tool():
-    told = {"summary": "Add a pet", "description": "It is shown at once."}
-    assert tool_text(told, description="The pet,\nwith its name") == (
+    words = {"summary": "Add a pet", "description": "It is shown at once."}
+    assert tool_text(words, description="The pet,\nwith its name") == (
         "Add a pet. It is shown at once. Request body: The pet, with its name"
     )
     assert tool_text({}, description="The pet") == "s. Request body: The pet"
@@ -216,8 +216,8 @@ def test_z9_3_the_description_of_a_body_whose_members_are_arguments_reaches_the_
 
 @pytest.mark.parametrize("said", ["", "It is shown", "Add a pet"])
 def test_z9_3_what_the_operation_says_already_is_not_said_twice(said):
-    told = {"summary": "Add a pet", "description": "It is shown at once."}
-    assert tool_text(told, description=said) == "Add a pet. It is shown at once."
+    words = {"summary": "Add a pet", "description": "It is shown at once."}
+    assert tool_text(words, description=said) == "Add a pet. It is shown at once."
 
 
 def test_z9_3_a_long_description_of_a_body_is_cut():

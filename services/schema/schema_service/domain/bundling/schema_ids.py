@@ -20,7 +20,7 @@ _ANCHORS = ("$anchor", "$dynamicAnchor")
 
 
 @dataclass(frozen=True, slots=True)
-class _Base:
+class _Resource:
     """The schema, or document, that references are resolved against, and where it stands."""
 
     uri: str
@@ -33,7 +33,7 @@ class _Named:
 
     resources: dict[str, Path] = field(default_factory=dict)
     anchors: dict[tuple[str, str], Path] = field(default_factory=dict)
-    references: list[tuple[Path, str, _Base]] = field(default_factory=list)
+    references: list[tuple[Path, str, _Resource]] = field(default_factory=list)
 
 
 def own_references(document: dict[str, Any], base_url: str | None) -> dict[Path, str]:
@@ -72,7 +72,7 @@ def _named(document: dict[str, Any], base_url: str | None) -> _Named:
     root = _resolved(base_url or "", own) if isinstance(own, str) else base_url or ""
     if root:
         named.resources.setdefault(root, ())
-    stack: list[tuple[Any, Path, _Base]] = [(document, (), _Base(root))]
+    stack: list[tuple[Any, Path, _Resource]] = [(document, (), _Resource(root))]
     while stack:
         node, path, base = stack.pop()
         if isinstance(node, dict):
@@ -85,12 +85,12 @@ def _named(document: dict[str, Any], base_url: str | None) -> _Named:
     return named
 
 
-def _base_of(node: dict[str, Any], path: Path, base: _Base, named: _Named) -> _Base:
+def _base_of(node: dict[str, Any], path: Path, base: _Resource, named: _Named) -> _Resource:
     identifier = node.get("$id")
     if isinstance(identifier, str) and not identifier.startswith("#"):
         uri = _resolved(base.uri, identifier)
         if uri:
-            base = _Base(uri, path)
+            base = _Resource(uri, path)
             named.resources.setdefault(uri, path)
     for keyword in _ANCHORS:
         anchor = node.get(keyword)
@@ -109,7 +109,7 @@ def _texts(node: dict[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
                 yield (*path, key), value
 
 
-def _pointer_of(text: str, base: _Base, named: _Named, document: Any) -> str | None:
+def _pointer_of(text: str, base: _Resource, named: _Named, document: Any) -> str | None:
     uri, _, fragment = text.partition("#")
     if not uri and not base.path:
         return None
