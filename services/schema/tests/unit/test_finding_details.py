@@ -86,7 +86,7 @@ def test_z9_5_a_default_mapping_that_leads_nowhere_has_a_sentence_of_its_own():
     whole["discriminator"] = {"propertyName": "kind", "defaultMapping": "Gone"}
     document = {**post({"$ref": "#/components/schemas/Pet"}), "openapi": "3.2.0"}
     document["components"] = {"schemas": {"Pet": whole, "Cat": cat}}
-    [finding] = [e for e in answer(document).findings if e.code == "schema.discriminator_mapping"]
+    [finding] = [e for e in answer(document).findings if e.code == "schema.discriminator_default"]
     assert finding.message.startswith("defaultMapping, for values that the mapping does not have")
 
 

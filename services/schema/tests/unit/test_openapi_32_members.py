@@ -121,7 +121,7 @@ def test_w9_6_the_default_branch_of_a_discriminator_takes_what_no_other_branch_d
 
 def test_w9_6_a_default_branch_that_is_nowhere_is_said():
     found = answer(union(defaultMapping="Nothing"))
-    [finding] = [each for each in found.findings if each.code == "schema.discriminator_mapping"]
+    [finding] = [each for each in found.findings if each.code == "schema.discriminator_default"]
     assert finding.pointer.endswith("/discriminator/defaultMapping")
 
 

@@ -362,7 +362,7 @@ DISCRIMINATOR_MAPPING = Rule(
     "Write where the schema is, such as #/components/schemas/Cat.",
 )
 DISCRIMINATOR_DEFAULT = Rule(
-    DISCRIMINATOR_MAPPING.code,
+    "schema.discriminator_default",
     WARNING,
     "defaultMapping, for values that the mapping does not have, is {reference}, which leads "
     "nowhere; it is left out",
