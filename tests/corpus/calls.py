@@ -8,7 +8,8 @@ from typing import Any
 import jsonschema_rs
 import orjson
 
-from contracts.operation import Kind, Location, Operation
+from contracts.headers import is_cookie_value
+from contracts.operation import Kind, Location, Operation, Parameter
 from contracts.tool_forms.definition import Flavour, tool_for
 from egress import EgressSettings, OutboundRequest, parse_server_url
 from egress.message import request_bytes
@@ -110,14 +111,16 @@ class Calls:
 
     def _cannot_be_sent(self, refusal: Exception, arguments: Mapping[str, Any]) -> bool:
         """What no schema says of a text: headers are ASCII, and paths have no dot segments."""
-        where, is_none = {
-            HeaderRefused: (Location.HEADER, lambda text: not text.isascii()),
-            PathEscapes: (Location.PATH, lambda text: "." in text),
-        }.get(type(refusal), (None, bool))
-        values = (
-            arguments.get(p.argument) for p in self.operation.parameters if p.location is where
-        )
-        return any(is_none(json.dumps(each, ensure_ascii=False)) for each in values)
+        for parameter in self.operation.parameters:
+            value = arguments.get(parameter.argument)
+            text = json.dumps(value, ensure_ascii=False)
+            if isinstance(refusal, PathEscapes):
+                is_none = parameter.location is Location.PATH and "." in text
+            else:
+                is_none = isinstance(refusal, HeaderRefused) and _is_refused(parameter, value)
+            if is_none:
+                return True
+        return False
 
     def _on_the_wire(self, admitted: Admitted) -> Iterator[str]:
         built = build_request(self.prepared, admitted)
@@ -143,6 +146,19 @@ class Calls:
         for argument, member in body.members.items():
             if argument in arguments and sent.get(member) != arguments[argument]:
                 yield f"sent {sent.get(member)!r} for {argument}"
+
+
+def _is_refused(parameter: Parameter, value: Any) -> bool:
+    """A text that no header can hold, or no cookie that is sent as it is; of lists and objects, one
+    within.
+    """
+    if parameter.location is Location.HEADER:
+        return not json.dumps(value, ensure_ascii=False).isascii()
+    if parameter.location is not Location.COOKIE or parameter.is_encoded:
+        return False
+    inner = [*value, *value.values()] if isinstance(value, dict) else value
+    several = inner if isinstance(inner, list) else [inner]
+    return not all(is_cookie_value(each) for each in several if isinstance(each, str))
 
 
 def without_nulls(value: Any) -> Any:

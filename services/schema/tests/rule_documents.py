@@ -126,7 +126,23 @@ LEFT_OUT = {
         server("https://a.example/{b}", b={"default": "c", "enum": ["c"]}),
     ),
 }
+
+
+def _by_position(required, member="itemEncoding"):
+    content = {"multipart/mixed": {"schema": {"type": "array", "items": {}}, member: {}}}
+    operation = {"requestBody": {"required": required, "content": content}}
+    return document(operation, method="post", version="3.2.0")
+
+
+def _default_mapping(target):
+    node = {"discriminator": {"propertyName": "a", "defaultMapping": target}}
+    return schema(node)
+
+
 BODY_SLIPS = {
+    "schema.parts_by_position": (_by_position(True), _by_position(False)),
+    "schema.parts_left_out": (_by_position(False), _by_position(True)),
+    "schema.discriminator_default": (_default_mapping("#/nowhere"), _default_mapping("#/info")),
     "schema.body_media_missing": (body({"content": {}}), body(JSON_BODY)),
     "schema.body_media_invalid": (
         body({"content": {"text/odd thing": {}}}),

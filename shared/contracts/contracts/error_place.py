@@ -1,12 +1,15 @@
 """Where an error of the validator is, with every step as it is written.
 
 jsonschema-rs gives a number for the name of a member that reads as one: 7 for `7`, `007` and `+7`.
+It leaves out names that are empty.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 Path = tuple[str | int, ...]
+MAX_LOOKED_AT = 10_000
+"""Values on the way to the one that an error is about."""
 
 
 class NamesInUse:
@@ -39,6 +42,32 @@ def path_within(value: Any, steps: Sequence[str | int], names: NamesInUse | None
             value = value[step]
         path.append(step)
     return tuple(path)
+
+
+def with_empty_names(value: Any, path: Path, instance: Any) -> Path:
+    """The path of `path_within` with the empty names on the way to `instance`, the value that the
+    error is about; as it is where that is not found.
+    """
+    waiting: list[tuple[Any, Path, int]] = [(value, (), 0)]
+    for _ in range(MAX_LOOKED_AT):
+        if not waiting:
+            break
+        here, passed, taken = waiting.pop()
+        if taken == len(path) and here == instance:
+            return passed
+        if isinstance(here, Mapping) and "" in here:
+            waiting.append((here[""], (*passed, ""), taken))
+        if taken < len(path):
+            below = _below(here, path[taken])
+            waiting += [(each, (*passed, path[taken]), taken + 1) for each in below]
+    return path
+
+
+def _below(value: Any, step: str | int) -> list[Any]:
+    if isinstance(value, Mapping):
+        return [value[step]] if step in value else []
+    is_item = isinstance(value, list) and isinstance(step, int) and step < len(value)
+    return [value[step]] if is_item else []
 
 
 def name_of(step: str | int, members: Mapping[str, Any], names: NamesInUse | None = None) -> str:

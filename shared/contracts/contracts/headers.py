@@ -37,6 +37,8 @@ ACCEPT: Final = "accept"
 """The platform's where a document describes it (OAS 3.1, 4.8.12.1); a credential may set it."""
 
 
+_COOKIE_VALUE: Final = re.compile(r"[!#-+\--:<-\[\]-~]*")
+"""cookie-octet (RFC 6265, 4.1.1)."""
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -54,3 +56,8 @@ def is_reserved(name: str) -> bool:
 def is_reserved_parameter(name: str) -> bool:
     """Whether a document's header parameter of this name is ignored."""
     return is_reserved(name) or name.strip().lower() == ACCEPT
+
+
+def is_cookie_value(text: str) -> bool:
+    """Whether a cookie holds it as it is (RFC 6265, 4.1.1)."""
+    return _COOKIE_VALUE.fullmatch(text) is not None

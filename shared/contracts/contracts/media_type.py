@@ -23,6 +23,9 @@ _QUOTED: Final = r'"(?:[\t\x20!\x23-\x5b\x5d-\x7e]|\\[\t\x20-\x7e])*"'
 _PARAMETER: Final = re.compile(rf";(?:{_SPACE}({_TOKEN})=({_TOKEN}|{_QUOTED}))?{_SPACE}")
 """A semicolon, and what may stand behind it (RFC 9110, 5.6.6): a parameter or nothing."""
 _ESCAPED: Final = re.compile(r"\\(.)")
+_SEQUENCES: Final = frozenset(
+    {"jsonl", "x-jsonl", "jsonlines", "x-jsonlines", "ndjson", "x-ndjson"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,24 @@ def read_media_type(text: str) -> MediaType | None:
 def is_range(text: str) -> bool:
     found = read_media_type(text)
     return found is not None and found.is_range
+
+
+def is_json_sequence(text: str) -> bool:
+    """JSON texts one after the other (OAS 3.2, 4.14.5): lines of JSON, or RFC 7464 and 8091."""
+    found = read_media_type(text)
+    return (
+        found is not None
+        and found.kind == "application"
+        and (found.subtype in _SEQUENCES or is_marked_sequence(text))
+    )
+
+
+def is_marked_sequence(text: str) -> bool:
+    """Whether a record separator begins each of its JSON texts (RFC 7464, 2.2)."""
+    found = read_media_type(text)
+    return found is not None and (
+        found.subtype == "json-seq" or found.subtype.endswith("+json-seq")
+    )
 
 
 def _parameters(text: str) -> dict[str, str] | None:

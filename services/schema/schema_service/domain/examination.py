@@ -10,6 +10,7 @@ from typing import Any
 from contracts.operation import Operation
 from schema_service.domain import pointers
 from schema_service.domain.blockers import Blockers
+from schema_service.domain.bundling.schema_ids import own_references, redirected
 from schema_service.domain.compiling.dialect import Dialect, dialect_of
 from schema_service.domain.compiling.document import CompiledDocument, compile_document
 from schema_service.domain.compiling.kept import Kept
@@ -191,6 +192,7 @@ def _examined(
     reading: Reading, document: dict[str, Any], allowed: ServerRules, kept: Kept
 ) -> Examination:
     dialect, found = dialect_of(document)
+    document, references = _by_own_ids(document, reading, dialect, allowed.source_url)
     compiled = compile_document(document, dialect, allowed, kept, reading.written_scalar)
     found += _advised(compiled, dialect)
     found += [*reading.findings, *compiled.found]
@@ -203,7 +205,7 @@ def _examined(
     found += _strayed(document, dialect, reading, found)
     said = {finding.pointer for finding in found}
     found += [each for each in misspelt_members(document, dialect) if each.pointer not in said]
-    found += broken_references(document, reading.survey.references, compiled.references, said)
+    found += broken_references(document, references, compiled.references, said)
     grammar = grammar_findings(document, dialect, reading.written_scalar)
     found += not_reported(grammar, found)
     left_out = LeftOut(document, dialect, compiled.references)
@@ -228,6 +230,18 @@ def _examined(
         security_schemes=compiled.schemes,
         servers=tuple(_servers(compiled.drafts, reading)),
     )
+
+
+def _by_own_ids(
+    document: dict[str, Any], reading: Reading, dialect: Dialect, source_url: str | None
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """With pointers in place of references that lead into the document by the URI of one of its
+    schemas, or its own; and all texts under a key `$ref`. 3.0 has no such URIs.
+    """
+    if not reading.survey.has_ids or dialect.refs_stand_alone:
+        return document, reading.survey.references
+    texts = own_references(document, source_url)
+    return redirected(document, texts), reading.survey.references | {*texts.values()}
 
 
 def _strayed(

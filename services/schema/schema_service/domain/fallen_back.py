@@ -69,9 +69,16 @@ def _move(
         return False
     because = ""
     if refusal is not None and not other["comes_first"]:
-        because = f", because {server['url']} cannot be called: {refusal.sentence.rstrip('.')}"
+        reason = rules.refusal(with_https(server["origin"])) or refusal  # https would not help
+        because = f", because {server['url']} cannot be called: {reason.sentence.rstrip('.')}"
     note = SERVERS_SEVERAL.at(place, url=other["url"], because=because, besides="")
     moved.notes[place] = note.message
     for name in fallback["operations"]:
         moved.servers[name] = (other["origin"], other["url"])
     return True
+
+
+def with_https(origin: str) -> str:
+    """Where the `edits` of a server lead: the port of http gives way to that of https."""
+    host, _, port = origin.partition("://")[2].rpartition(":")
+    return f"https://{host}:{443 if port == '80' else port}"

@@ -15,7 +15,7 @@ from schema_service.domain.capped_findings import capped
 from schema_service.domain.compiling.server.helping import title_of
 from schema_service.domain.examination import Examination, Verdict
 from schema_service.domain.examined import Examined, as_data
-from schema_service.domain.fallen_back import FallenBack, fallen_back
+from schema_service.domain.fallen_back import FallenBack, fallen_back, with_https
 from schema_service.domain.finding import Edit, Finding, Repair, Rule, Severity
 from schema_service.domain.json_list import JsonList
 from schema_service.domain.origin_rules import OriginRules
@@ -200,7 +200,7 @@ def _refused(server: Mapping[str, Any], refusal: PlatformError, rules: OriginRul
             way = _way(refusal)
             return SERVER_REFUSED.at(pointer, url=url, reason=reason, way=way, entry=entry)
         return _REFUSED_OTHERWISE.at(pointer, url=url, reason=reason, way=refusal.hint)
-    besides = rules.refusal(_with_https(origin))
+    besides = rules.refusal(with_https(origin))
     said = "" if besides is None else f". {besides.sentence.removesuffix('.')}"
     way = "Use https." if besides is None or isinstance(besides, PortRefused) else _way(besides)
     return SERVER_NOT_HTTPS.at(pointer, url=url, besides=said, way=way, entry=entry)
@@ -223,18 +223,12 @@ def _repairable(found: Finding, server: Mapping[str, Any], rules: OriginRules) -
     operation blocked and take its finding away.
     """
     https, replacing = server["edits"], server.get("replacing", ())
-    if https and rules.refusal(_with_https(server["origin"])) is None:
+    if https and rules.refusal(with_https(server["origin"])) is None:
         found = found.repaired_by("Use https", *map(Edit.of, https))
     elif replacing:
         edits = [Edit.of(each) for each in replacing]
         found = found.repaired_by(title_of(edits[0].needs), *edits)
     return found.placed(server["line"], server["column"])
-
-
-def _with_https(origin: str) -> str:
-    """Where the `edits` of a server lead: the port of http gives way to that of https."""
-    host, _, port = origin.partition("://")[2].rpartition(":")
-    return f"https://{host}:{443 if port == '80' else port}"
 
 
 def _together(findings: JsonList, found: list[dict[str, Any]]) -> tuple[JsonList, int]:

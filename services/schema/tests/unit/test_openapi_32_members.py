@@ -5,6 +5,7 @@ import json
 import jsonschema_rs
 import pytest
 
+from contracts.tool_forms.definition import Flavour, tool_for
 from schema_service.domain.examination import Verdict, examine
 from schema_service.domain.finding import MAX_SHOWN
 from schema_service.domain.reading.read_document import read_document
@@ -120,7 +121,7 @@ def test_w9_6_the_default_branch_of_a_discriminator_takes_what_no_other_branch_d
 
 def test_w9_6_a_default_branch_that_is_nowhere_is_said():
     found = answer(union(defaultMapping="Nothing"))
-    [finding] = [each for each in found.findings if each.code == "schema.discriminator_mapping"]
+    [finding] = [each for each in found.findings if each.code == "schema.discriminator_default"]
     assert finding.pointer.endswith("/discriminator/defaultMapping")
 
 
@@ -197,6 +198,37 @@ def test_w9_14_the_description_of_a_body_that_is_one_argument_reaches_the_model(
 
 def test_w9_14_bodies_whose_members_are_arguments_are_made_once_whatever_their_descriptions():
     assert described_bodies({"type": "object", "properties": {"a": {}}}, "One", "Two") == [None] * 2
+
+
+def tool_text(operation, **body):
+    document = post({"type": "object", "properties": {"a": {}}}, **body)
+    document["paths"]["/pets"]["post"] |= operation
+    return tool_for("addPet", only(document), Flavour.MCP).definition["description"]
+
+
+def test_z9_3_the_description_of_a_body_whose_members_are_arguments_reaches_the_tool():
+    words = {"summary": "Add a pet", "description": "It is shown at once."}
+    assert tool_text(words, description="The pet,\nwith its name") == (
+        "Add a pet. It is shown at once. Request body: The pet, with its name"
+    )
+    assert tool_text({}, description="The pet") == "s. Request body: The pet"
+
+
+@pytest.mark.parametrize("said", ["", "It is shown", "Add a pet"])
+def test_z9_3_what_the_operation_says_already_is_not_said_twice(said):
+    words = {"summary": "Add a pet", "description": "It is shown at once."}
+    assert tool_text(words, description=said) == "Add a pet. It is shown at once."
+
+
+def test_z9_3_a_long_description_of_a_body_is_cut():
+    assert len(tool_text({}, description="word " * 10_000)) < 300
+
+
+def test_z9_3_the_body_that_is_one_argument_has_its_description_alone():
+    document = post({"type": "array", "items": {}}, description="The pets")
+    operation = only(document)
+    assert operation.description == ""
+    assert operation.arguments["properties"]["body"]["description"] == "The pets"
 
 
 def test_w9_15_a_reference_from_the_root_of_a_schema_has_a_repair_where_one_schema_has_its_target():

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from contracts.tool_forms.examples import fitting
-from contracts.tool_forms.text import visible
+from contracts.tool_forms.text import sentences, visible
 
 _COPIED = frozenset(
     {"type", "description", "enum", "const", "pattern", "multipleOf", "minItems", "maxItems"}
@@ -92,14 +92,14 @@ def _reference(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _described(schema: dict[str, Any]) -> dict[str, str]:
     """The description, and in it what strict mode has no keyword for."""
-    sentences = [schema["description"]] if schema.get("description") else []
+    said = [schema["description"]] if schema.get("description") else []
     if schema.get("format", "date") not in _FORMATS:
-        sentences.append(f"Format: {visible(str(schema['format']))}.")
-    sentences += [words.format(schema[key]) for key, words in _SAID.items() if schema.get(key)]
+        said.append(f"Format: {visible(str(schema['format']))}.")
+    said += [words.format(schema[key]) for key, words in _SAID.items() if schema.get(key)]
     if "default" in schema:
-        sentences += _shown("Default", [schema["default"]])
-    sentences += _shown("Such as", schema.get("examples", ()))
-    return {"description": " ".join(sentences)} if sentences else {}
+        said += _shown("Default", [schema["default"]])
+    said += _shown("Such as", schema.get("examples", ()))
+    return {"description": sentences(*said)} if said else {}
 
 
 def _shown(word: str, values: Sequence[Any]) -> list[str]:

@@ -50,7 +50,12 @@ def joined(summary: str, description: str) -> str:
     """Both, unless the one repeats the other."""
     if not summary or description.startswith(summary):
         return description
-    if not description:
-        return summary
-    end = "" if summary.rstrip().endswith(_SENTENCE_END) else "."
-    return f"{summary.rstrip()}{end} {description}"
+    return sentences(summary, description)
+
+
+def sentences(*texts: str) -> str:
+    """One behind the other; a full stop ends each that another one follows."""
+    *first, last = [text for text in texts if text.strip()] or [""]
+    ended = (text.rstrip() for text in first)
+    ended = (text if text.endswith(_SENTENCE_END) else f"{text}." for text in ended)
+    return " ".join([*ended, last])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts import file_value
-from contracts.media_type import is_range
+from contracts.media_type import is_json_sequence, is_marked_sequence, is_range
 from contracts.operation import Body, Kind, PropertyEncoding
 from contracts.wire import is_media_type
 from execution_service.domain.arguments.exact_json import write_json
@@ -186,7 +186,7 @@ def _serialiser(body: Body, arguments_schema: Mapping[str, Any]) -> Callable[[An
         return lambda value: (content_type, xml.write(integers.written(value)))
     if essence.startswith("text/") and "charset" not in content_type.lower():
         content_type += "; charset=utf-8"
-    return lambda value: (content_type, _raw(integers.written(value), essence))
+    return lambda value: (content_type, _text(value, essence, integers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +248,16 @@ def _members(value: Any, media_type: str) -> dict[str, Any]:
             f"A body of {media_type} is made from an object.", hint="Pass the body as an object."
         )
     return value
+
+
+def _text(value: Any, essence: str, integers: Integers) -> bytes:
+    """A list in a sequence is a JSON text for each item, each on a line of its own (OAS 3.2,
+    4.14.5; RFC 7464, 2.2).
+    """
+    if not (isinstance(value, list) and is_json_sequence(essence)):
+        return _raw(integers.written(value), essence)
+    mark = b"\x1e" if is_marked_sequence(essence) else b""
+    return b"".join(mark + write_json(item) + b"\n" for item in value)
 
 
 def _raw(value: Any, essence: str) -> bytes:

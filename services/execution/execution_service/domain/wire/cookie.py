@@ -5,18 +5,14 @@ else.
 it is, and what would need to be escaped is refused.
 """
 
-import re
 from collections.abc import Callable
 from functools import partial
 
-from contracts.headers import is_token
+from contracts.headers import is_cookie_value, is_token
 from contracts.operation import Parameter
 from execution_service.domain.errors import HeaderRefused
 from execution_service.domain.wire.percent import encode_name, encode_reserved_in_cookie
 from execution_service.domain.wire.style import ENCODED, Encoding
-
-_OCTETS = re.compile(r"[!#-+\--:<-\[\]-~]*")
-"""cookie-octet."""
 
 
 def cookie_encoding(parameter: Parameter) -> Encoding:
@@ -30,7 +26,7 @@ def cookie_octets(name: str) -> Callable[[str], str]:
     """The text itself; refuses what a cookie cannot hold without being escaped."""
 
     def checked(text: str) -> str:
-        if not _OCTETS.fullmatch(text):
+        if not is_cookie_value(text):
             raise HeaderRefused(
                 f"The value for the cookie {name} holds a space, a quote, a comma, a semicolon, a "
                 "backslash or a character outside ASCII.",

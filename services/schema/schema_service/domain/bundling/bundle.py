@@ -1,7 +1,8 @@
 """One document made of several: each part stands whole below `x-bundled`, and every reference to
 it leads there. Nothing is dereferenced, so cycles are no matter and nothing grows.
 
-`$id` and `$self` change no addresses here, as they change none for the compiler.
+What leads into a document by its own `$self`, or the `$id` of a schema, is never fetched; as bases
+of what is elsewhere they change no addresses here, as they change none for the compiler.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from schema_service.domain.bundling.addresses import address_of, same_origin
 from schema_service.domain.bundling.mentions import mentions
 from schema_service.domain.bundling.part import Part
 from schema_service.domain.bundling.place_names import place_names
+from schema_service.domain.bundling.schema_ids import own_references
 from schema_service.domain.compiling.names import Names
 from schema_service.domain.compiling.references import PLACE
 from schema_service.domain.finding import Edit, Repair
@@ -75,7 +77,12 @@ def _changes(
 ) -> list[tuple[tuple[str, ...], str]]:
     """The references that read differently in the bundle: their places and their new texts."""
     found = []
+    own_ids = own_references(document.tree, document.base_url)
     for mention in mentions(document.tree):
+        if mention.path in own_ids:
+            pointer = own_ids[mention.path].removeprefix("#")
+            found.append((mention.path, mention.text, f"#{document.pointer}{pointer}"))
+            continue
         address = address_of(mention.text, document.base_url)
         if address is None:
             continue

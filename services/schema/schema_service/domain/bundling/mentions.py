@@ -33,7 +33,7 @@ def mentions(tree: Any) -> Iterator[Mention]:
         if isinstance(node, dict):
             yield from _of(node, path)
             members = [(value, (*path, key)) for key, value in node.items()]
-            stack += reversed([each for each in members if not _is_any_value(each[1])])
+            stack += reversed([each for each in members if not is_any_value(each[1])])
         elif isinstance(node, list):
             stack += reversed([(item, (*path, str(i))) for i, item in enumerate(node)])
 
@@ -43,14 +43,14 @@ def _of(node: dict[str, Any], path: tuple[str, ...]) -> Iterator[Mention]:
         yield Mention((*path, "$ref"), node["$ref"])
     if path[-2:] == ("discriminator", "mapping"):
         for key, value in node.items():
-            if isinstance(value, str) and _is_address(value):
+            if isinstance(value, str) and is_address(value):
                 yield Mention((*path, key), value)
 
 
-def _is_any_value(path: tuple[str, ...]) -> bool:
+def is_any_value(path: tuple[str, ...]) -> bool:
     return path[-1] in _ANY_VALUE and not (len(path) > 1 and path[-2] in _NAMED)
 
 
-def _is_address(mapped: str) -> bool:
+def is_address(mapped: str) -> bool:
     """A mapping's value may also be the plain name of a schema (OAS 3.1, 4.8.25)."""
     return "#" in mapped or "/" in mapped or mapped.endswith(_ENDINGS)

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from schema_service.domain.bundling.addresses import address_of, same_origin
 from schema_service.domain.bundling.mentions import mentions
+from schema_service.domain.bundling.schema_ids import own_references
 from schema_service.domain.reading.read_document import read_document
 
 MAX_PARTS = 50
@@ -39,7 +40,10 @@ def outside(part: Part, root_url: str) -> Outside:
     if reading.document is None:
         return Outside((), reading.findings[0].message)
     found: dict[str, None] = {}
+    own_ids = own_references(reading.document, part.base_url)
     for mention in mentions(reading.document):
+        if mention.path in own_ids:
+            continue
         address = address_of(mention.text, part.base_url)
         own = address is None or address.url in (part.base_url, part.url, root_url)
         if address is not None and not own and same_origin(address.url, root_url):

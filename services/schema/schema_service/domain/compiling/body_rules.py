@@ -79,6 +79,20 @@ BODY_AS_TEXT = Rule(
     "here is not made into one",
     "Say in the description how the text is to look, or name application/json if the API reads it.",
 )
+PARTS_BY_POSITION = Rule(
+    "schema.parts_by_position",
+    ERROR,
+    "The body is sent as {media_type} with parts that have a position and no name, which are not "
+    "made here, so {so}",
+    "Name multipart/form-data, with the parts as properties of an object, if the API takes that; "
+    "or remove this member and describe the body as one text or file.",
+)
+PARTS_LEFT_OUT = Rule(
+    "schema.parts_left_out",
+    WARNING,
+    "The parts of {media_type} have a position and no name, which are not made here; {so}",
+    PARTS_BY_POSITION.hint,
+)
 FORM_OF_NO_OBJECT = Rule(
     "schema.form_of_no_object",
     ERROR,

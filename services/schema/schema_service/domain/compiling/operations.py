@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 import orjson
 
 from contracts.operation import Operation
+from contracts.tool_forms.text import cut, joined
 from contracts.wire import template_leads_elsewhere
 from schema_service.domain.compiling import path_rules, rules, schema_rules, swagger
 from schema_service.domain.compiling.answers import answered
 from schema_service.domain.compiling.context import Context
 from schema_service.domain.compiling.inputs.arguments import Arguments
-from schema_service.domain.compiling.inputs.gathering import gather
+from schema_service.domain.compiling.inputs.gathering import Gathered, gather
 from schema_service.domain.compiling.inputs.parameters import Declared
 from schema_service.domain.compiling.json_schema.impossible import Impossible
 from schema_service.domain.compiling.names import MAX_NAME
@@ -39,6 +40,8 @@ from schema_service.domain.compiling.written_once import WrittenOnce
 from schema_service.domain.finding import Finding
 
 KIB = 1024
+MAX_ABOUT_BODY = 200
+"""Characters of a body's description behind that of its operation."""
 MAX_RENAMED = 5
 """Arguments of one operation for which a finding names the new name."""
 
@@ -102,7 +105,7 @@ def compile_operation(place: Place, context: Context) -> Draft:
         draft.found.append(path_rules.PATH_LEADS_ELSEWHERE.at(place.item_pointer, path=shown))
         blocked = True
     if not blocked:
-        finished = _finished(draft, context, server, arguments, schema)
+        finished = _finished(draft, context, server, gathered, schema)
         draft.operation, draft.unplaced = (finished, None) if server.url else (None, finished)
     return draft
 
@@ -168,9 +171,9 @@ def _said_in(context: Context, choice: Choice) -> Choice:
 
 
 def _finished(
-    draft: Draft, context: Context, server: Choice, arguments: Arguments, schema: dict[str, Any]
+    draft: Draft, context: Context, server: Choice, gathered: Gathered, schema: dict[str, Any]
 ) -> Operation:
-    place = draft.place
+    place, arguments = draft.place, gathered.arguments
     names, found = scheme_names(place, context)
     draft.found += found
     operation = Operation(
@@ -183,7 +186,7 @@ def _finished(
         server_variables=dict(server.variables) if server.template else {},
         listed_servers=server.listed,
         summary=_text(place.node.get("summary")),
-        description=_text(place.node.get("description")),
+        description=_described(place, gathered.about_body),
         consequential=draft.consequential,
         parameters=tuple(arguments.parameters),
         body=arguments.body,
@@ -203,6 +206,15 @@ def digest_of(operation: Operation, written: WrittenOnce | None = None) -> str:
     """Of everything but the digest itself, keys sorted, as `written` is to have them."""
     text = (written or WrittenOnce(orjson.OPT_SORT_KEYS)).text_of(operation, without="digest")
     return hashlib.sha256(text).hexdigest()
+
+
+def _described(place: Place, about_body: str) -> str:
+    """With what is said of the body, where no argument is left that has it."""
+    own = _text(place.node.get("description"))
+    said = cut(about_body, MAX_ABOUT_BODY)
+    if not said or said in own or said in _text(place.node.get("summary")):
+        return own
+    return joined(own.rstrip(), f"Request body: {said}")
 
 
 def _text(value: Any) -> str:

@@ -361,6 +361,13 @@ DISCRIMINATOR_MAPPING = Rule(
     "The discriminator's value {value} stands for {reference}, which leads nowhere",
     "Write where the schema is, such as #/components/schemas/Cat.",
 )
+DISCRIMINATOR_DEFAULT = Rule(
+    "schema.discriminator_default",
+    WARNING,
+    "defaultMapping, for values that the mapping does not have, is {reference}, which leads "
+    "nowhere; it is left out",
+    DISCRIMINATOR_MAPPING.hint,
+)
 PATTERN_UNSUPPORTED = Rule(
     "schema.pattern_unsupported",
     WARNING,

@@ -11,6 +11,8 @@ from schema_service.domain.finding import Finding, shown
 from schema_service.domain.linting import rules
 
 MAX_FINDINGS = 100
+_BESIDE = frozenset({"$ref", "summary", "description"})
+"""What a reference may have (OAS 3.1, 4.8.23)."""
 _DATA = frozenset({"example", "examples", "default", "enum", "const", "value"})
 """Below these, `$ref` is an ordinary member (OAS 4.8.19, JSON Schema 2020-12, 8.2.3.1)."""
 
@@ -69,11 +71,27 @@ def _places(
             text = node.get("$ref")
             if isinstance(text, str) and text in wanted:
                 yield (*path, "$ref"), text
+            yield from _of_examples(node, path, wanted)
             stack += [
                 (value, (*path, key))
                 for key, value in node.items()
                 if isinstance(value, dict | list) and not _is_data(key, path)
             ]
+
+
+def _of_examples(
+    node: dict[str, Any], path: tuple[str, ...], wanted: Collection[str]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Examples by name, of parameters, headers and media types, may be references (OAS 3.1,
+    4.8.12.2 and 4.8.14.1); of a schema they are a list of values.
+    """
+    examples = node.get("examples")
+    if not isinstance(examples, dict) or path[-1:] == ("properties",):
+        return
+    for name, each in examples.items():
+        text = each.get("$ref") if isinstance(each, dict) else None
+        if isinstance(text, str) and text in wanted and each.keys() <= _BESIDE:
+            yield (*path, "examples", name, "$ref"), text
 
 
 def _is_data(key: str, path: tuple[str, ...]) -> bool:

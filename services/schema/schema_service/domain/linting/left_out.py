@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from contracts.media_type import is_json_sequence
 from contracts.wire import is_media_type
 from schema_service.domain.compiling import body_rules, server_rules
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.bodies import MAX_MEDIA_TYPES
 from schema_service.domain.compiling.inputs.encodings import MAX_HEADERS, Encodings, names_in
-from schema_service.domain.compiling.inputs.media_types import is_form, is_multipart
+from schema_service.domain.compiling.inputs.media_types import (
+    is_form,
+    is_multipart,
+    parts_by_position,
+)
 from schema_service.domain.compiling.places import Place
 from schema_service.domain.compiling.references import Broken, Path, References
 from schema_service.domain.finding import Finding
@@ -79,8 +84,10 @@ class LeftOut:
             yield body_rules.BODY_MEDIA_LEFT_OUT.at(where, media_type=name[:SHOWN], why=why)
 
     def _media(self, name: str, media: dict[str, Any], path: Path) -> Iterator[Finding]:
+        if parts_by_position(name, media):
+            return  # said where the body is compiled
         for member in _OF_STREAMS:
-            if member in media:
+            if member in media and not (member == "itemSchema" and is_json_sequence(name)):
                 why = "no list is made of such items or parts"
                 hint = "Say in the description of requestBody how they look and are separated."
                 yield rules.NOT_READ.at((*path, member), name=member, why=why, hint=hint)

@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from contracts.error_place import NamesInUse, path_within
+from contracts.error_place import NamesInUse, path_within, with_empty_names
 from schema_service.domain import pointers
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.finding import Edit, Finding, shown
@@ -46,7 +46,8 @@ class Around:
 def findings_of(error: Any, around: Around) -> Iterator[Finding]:
     """One finding for each mistake; of alternatives, about the one that was most likely meant."""
     dialect = around.dialect
-    kind, path = error.kind, [*path_within(around.part, error.instance_path, around.names)]
+    within = path_within(around.part, error.instance_path, around.names)
+    kind, path = error.kind, [*with_empty_names(around.part, within, error.instance)]
     match kind:
         case Kind.AnyOf() | Kind.OneOfNotValid():
             yield from _of_alternatives(error, path, around)
@@ -112,9 +113,12 @@ def _unknown(path: Path, name: str, around: Any) -> Finding:
     is_free = meant is not None and not (isinstance(around, dict) and meant in around)
     if meant is None or not is_free:
         hint = of_swagger(path, name) or _misplaced(path, name, around)
-        return rules.MEMBER_UNKNOWN.at([*path, name], name=name, hint=hint)
+        return rules.MEMBER_UNKNOWN.at([*path, name], name=name or _EMPTY, hint=hint)
     hint = f"Write {meant}, if that was meant: names have their own capital letters."
     return rules.MEMBER_UNKNOWN.at([*path, name], name=name, hint=hint)
+
+
+_EMPTY = "member without a name"
 
 
 def _is_sentence(name: str, around: Any) -> bool:

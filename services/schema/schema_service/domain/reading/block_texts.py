@@ -8,7 +8,7 @@ from schema_service.domain.position.splices import Splice
 from schema_service.domain.reading import openapi_names, rules
 from schema_service.domain.reading.loose_lines import is_unknown
 from schema_service.domain.reading.reading import Reading
-from schema_service.domain.reading.yaml_line import Proposal, line_of, spaces, width
+from schema_service.domain.reading.yaml_line import Proposal, is_blank, line_of, spaces, width
 
 MAX_TEXT = 50
 """Lines below a | or > among which reading failed, or which one text may have too far left."""
@@ -71,7 +71,7 @@ def _indent(line: str) -> str:
 
 def _proposal(lines: list[str], head: int) -> Proposal | None:
     line, column = line_of(lines[head]), len(lines[head]) - len(lines[head].lstrip(" -"))
-    below = [*_text_lines(lines, head, column)]
+    below = _without_comments(lines, [*_text_lines(lines, head, column)], column)
     if not below:
         return None
     first = width(lines[below[0]])
@@ -98,6 +98,13 @@ def _proposal(lines: list[str], head: int) -> Proposal | None:
         TITLE,
         changed,
     )
+
+
+def _without_comments(lines: list[str], below: list[int], column: int) -> list[int]:
+    """Without the lines at its end that are no deeper than the key and look like comments."""
+    while below and width(lines[below[-1]]) <= column and is_blank(lines[below[-1]]):
+        below.pop()
+    return below
 
 
 def _is_member(text: str) -> bool:

@@ -12,12 +12,15 @@ class Survey:
     keys: int
     references: frozenset[str]
     """Every text under a key `$ref`, wherever it stands: also in examples."""
+    has_ids: bool = False
+    """Whether anything has an `$id`, or the whole a `$self`: bases of references."""
 
 
 def survey(root: Any) -> Survey:
     """Level by level, at most one level more than is allowed."""
     depth, keys = 0, 0
     references: set[str] = set()
+    has_ids = "$self" in root if type(root) is dict else False
     level = [root] if type(root) is dict or type(root) is list else []
     while level and depth <= MAX_DEPTH:
         depth += 1
@@ -27,9 +30,10 @@ def survey(root: Any) -> Survey:
                 keys += len(node)
                 if "$ref" in node and type(node["$ref"]) is str:
                     references.add(node["$ref"])
+                has_ids = has_ids or "$id" in node
                 children: Any = node.values()
             else:
                 children = node
             below += [child for child in children if type(child) is dict or type(child) is list]
         level = below
-    return Survey(depth, keys, frozenset(references))
+    return Survey(depth, keys, frozenset(references), has_ids)

@@ -61,6 +61,11 @@ def line_of(text: str) -> Line:
     return Line(found["indent"], found["key"], value[:cut], at, text[at + cut :], is_entry)
 
 
+def is_block_mark(value: str) -> bool:
+    """Whether the lines below are a text, behind `|` or `>`."""
+    return _BLOCK.fullmatch(value) is not None
+
+
 def is_blank(text: str) -> bool:
     return not text.strip() or text.lstrip().startswith("#")
 
@@ -85,7 +90,7 @@ def filled_lines(lines: Sequence[str]) -> Iterator[tuple[int, str, Line]]:
         parts = line_of(text)
         yield index, text, parts
         value = parts.value
-        if _BLOCK.fullmatch(value):
+        if is_block_mark(value):
             text_of = width(text)
         elif value[:1] in ("'", '"') and value and not _ends(value[1:], value[0]):
             text_of, mark = width(text), value[0]

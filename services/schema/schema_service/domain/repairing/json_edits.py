@@ -1,7 +1,7 @@
 """Edits of JSON texts: only the touched members change, white space around them stays."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from schema_service.domain import pointers
@@ -23,6 +23,11 @@ class JsonEdits:
         self._gone = frozenset(each.key_offset for each in gone if each is not None)
         self._siblings: dict[str, Siblings] = {}
         self._syntax = JsonText(reading.text)
+
+    def splices(self, edits: Sequence[Edit]) -> list[Splice] | None:
+        """Of all edits; None where one cannot be done."""
+        made = [splice for splice in map(self.splice, edits) if splice is not None]
+        return made if len(made) == len(edits) else None
 
     def splice(self, edit: Edit) -> Splice | None:
         """What the edit does to the text; None where it cannot be done."""

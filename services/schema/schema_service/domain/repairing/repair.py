@@ -15,6 +15,7 @@ from schema_service.domain.reading.read_document import read_document
 from schema_service.domain.reading.reading import Reading, Syntax
 from schema_service.domain.repairing.edited_tree import edited
 from schema_service.domain.repairing.json_edits import JsonEdits
+from schema_service.domain.repairing.kept_blocks import KeptBlocks
 from schema_service.domain.repairing.made import Change, Made, changes
 from schema_service.domain.repairing.needed import Subject, with_values
 from schema_service.domain.repairing.yaml_edits import YamlEdits
@@ -221,19 +222,30 @@ def _is_taken(edit: Edit, changed: set[str]) -> bool:
 
 
 def _edited_text(reading: Reading, edits: list[Edit]) -> str | None:
+    """What is moved keeps its words and comments, unless it reads otherwise at its new place: an
+    alias may stand before its anchor there.
+    """
     edits = sorted(edits, key=_turn)
-    removed = frozenset(edit.pointer for edit in edits if edit.op == "remove")
-    kind = JsonEdits if reading.syntax is Syntax.JSON else YamlEdits
-    editor = kind(reading, removed)
-    splices = [editor.splice(edit) for edit in edits]
-    made = [splice for splice in splices if splice is not None]
     once = {edit.pointer for edit in edits if not edit.pointer.endswith("/-")}
-    repeated = sum(not edit.pointer.endswith("/-") for edit in edits) > len(once)
-    if len(made) < len(splices) or repeated or _collide(made):
+    if sum(not edit.pointer.endswith("/-") for edit in edits) > len(once):
+        return None
+    removed = frozenset(edit.pointer for edit in edits if edit.op == "remove")
+    if reading.syntax is Syntax.JSON:
+        return _as_wanted(reading, edits, JsonEdits(reading, removed).splices(edits))
+    replaced = [edit.pointer for edit in edits if edit.op in ("replace", "add")]
+    kept = KeptBlocks(reading, removed, replaced)
+    text = _as_wanted(reading, edits, YamlEdits(reading, removed, kept).splices(edits))
+    if text is None and kept.is_used:
+        text = _as_wanted(reading, edits, YamlEdits(reading, removed).splices(edits))
+    return text
+
+
+def _as_wanted(reading: Reading, edits: list[Edit], made: list[Splice] | None) -> str | None:
+    """The text with these splices, if it reads as the edits say."""
+    if made is None or _collide(made):
         return None
     text = spliced(reading.text, made)
-    after = read_document(text)
-    return text if after.document == edited(reading.document, edits) else None
+    return text if read_document(text).document == edited(reading.document, edits) else None
 
 
 def _collide(splices: list[Splice]) -> bool:

@@ -1,6 +1,6 @@
 """Edits of YAML texts: comments, order and style of everything else stay."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from schema_service.domain import pointers
 from schema_service.domain.finding import Edit
@@ -9,6 +9,7 @@ from schema_service.domain.position.splices import Splice
 from schema_service.domain.position.yaml_extent import YamlExtent
 from schema_service.domain.reading.reading import Reading
 from schema_service.domain.repairing.edited_tree import edited
+from schema_service.domain.repairing.kept_blocks import KeptBlocks
 from schema_service.domain.repairing.moving import (
     block_slots,
     flow_slots,
@@ -17,19 +18,31 @@ from schema_service.domain.repairing.moving import (
     refers_back,
 )
 from schema_service.domain.repairing.siblings import Siblings
-from schema_service.domain.repairing.yaml_written import below_key, in_block, in_flow
+from schema_service.domain.repairing.yaml_written import below_key, in_block, in_flow, object_lines
 
 
 class YamlEdits:
-    def __init__(self, reading: Reading, removed: Collection[str] = ()) -> None:
-        """`removed` are the pointers of all members that go at the same time."""
+    def __init__(
+        self, reading: Reading, removed: Collection[str] = (), kept: KeptBlocks | None = None
+    ) -> None:
+        """`removed` are the pointers of all members that go at the same time; `kept` has what is
+        written elsewhere in the words of the text.
+        """
         self._text = reading.text
         self._document = reading.document
         self._locator = reading.locator
         self._extent = YamlExtent(reading.text)
+        self._kept = kept or KeptBlocks(reading)
         gone = map(reading.locator.exact, removed)
         self._gone = frozenset(each.key_offset for each in gone if each is not None)
         self._siblings: dict[str, Siblings] = {}
+
+    def splices(self, edits: Sequence[Edit]) -> list[Splice] | None:
+        """Of all edits, with the comments of what they move and rewrite; None where one cannot be
+        done.
+        """
+        made = [splice for splice in map(self.splice, edits) if splice is not None]
+        return self._kept.with_lost(made) if len(made) == len(edits) else None
 
     def splice(self, edit: Edit) -> Splice | None:
         """What the edit does to the text; None where it cannot be done."""
@@ -77,9 +90,19 @@ class YamlEdits:
         start, end = span
         if start == member.value.offset and self._text[start - 1 : start] == ":":
             if member.key is not None and edit.value and isinstance(edit.value, dict | list):
-                return Splice(start, end, below_key(edit.value, member.value.indent))
+                return Splice(
+                    start, end, below_key(edit.value, member.value.indent, self._kept.block)
+                )
             return Splice(start, end, f" {in_flow(edit.value)}")
+        if self._is_item_in_lines(member, span) and edit.value and isinstance(edit.value, dict):
+            column = start - self._text.rfind("\n", 0, start) - 1
+            return Splice(start, end, object_lines(edit.value, column, self._kept.block))
         return Splice(start, end, in_flow(edit.value))
+
+    def _is_item_in_lines(self, member: Member, span: tuple[int, int]) -> bool:
+        """An object behind a dash, of several lines."""
+        text = self._text[slice(*span)]
+        return member.key is None and not member.value.flow and "\n" in text and text[0] not in "{["
 
     def _quoted(self, member: Member) -> Splice | None:
         raw = self._text[member.key_offset : member.key_end]
@@ -121,7 +144,7 @@ class YamlEdits:
         members, staying = siblings.members, siblings.staying
         before = (staying or members)[0 if plain else -1]
         column = before.value.indent
-        text = in_block(key, edit.value, column)
+        text = in_block(key, edit.value, column, self._kept.block)
         if not staying:
             start = self._text.rfind("\n", 0, members[0].key_offset) + 1
             return Splice(start, start, f"{' ' * column}{text}\n")

@@ -1,9 +1,11 @@
 """The request body in the one media type that calls use (OAS 3.1, 4.8.13 and 4.8.14)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
+from contracts.media_type import is_json_sequence
 from contracts.operation import PropertyEncoding
 from contracts.wire import is_media_type
 from schema_service.domain import pointers
@@ -17,6 +19,7 @@ from schema_service.domain.compiling.inputs.media_types import (
     is_form,
     is_json,
     is_multipart,
+    parts_by_position,
     preferred,
 )
 from schema_service.domain.compiling.inputs.misplaced_schemas import (
@@ -61,6 +64,10 @@ class Payload:
     """What its schema says of the root of an XML document, as the document has it."""
     xml_namespaces: dict[str, str] = field(default_factory=dict)
     """What an XML document declares at its root besides, by prefix."""
+    items: Any = None
+    """The schema of each item of a sequence (OAS 3.2, 4.14, `itemSchema`), beside `schema`."""
+    by_position: str = ""
+    """The member that describes parts by their position, which are not made."""
     description: str = ""
     """What the document says of the body beside its schema (OAS 3.1, 4.8.13)."""
     others: tuple["Payload", ...] = ()
@@ -116,8 +123,26 @@ def payload_of(node: Any, path: Path, references: References, dialect: Dialect) 
         )
         for name in offered
     ]
-    chosen = replace(_chosen(every, references), description=_description(node, body))
+    made = [each for each in every if not each.by_position]
+    found += _by_position(every, made, required=body.get("required") is True)
+    if not made:
+        return Payloads(None, tuple(found), broken=body.get("required") is True)
+    chosen = replace(_chosen(made, references), description=_description(node, body))
     return Payloads(chosen, tuple(found))
+
+
+def _by_position(every: list[Payload], made: list[Payload], *, required: bool) -> Iterator[Finding]:
+    """Of each media type whose parts have no names; `made` are those that bodies are made in."""
+    for each in every:
+        if each.by_position:
+            where = (*each.path[:-1], each.by_position)
+            if made:
+                so = "the body is sent as another media type that stands beside it"
+            else:
+                so = "the operation cannot be called" if required else "the body is left out"
+            blocks = required and not made
+            rule = body_rules.PARTS_BY_POSITION if blocks else body_rules.PARTS_LEFT_OUT
+            yield rule.at(where, media_type=each.media_type, so=so)
 
 
 def _description(node: Any, body: Any) -> str:
@@ -172,6 +197,8 @@ def _payload(
     return replace(
         bare,
         schema=media.get("schema", True),
+        items=media.get("itemSchema") if is_json_sequence(bare.media_type) else None,
+        by_position=parts_by_position(bare.media_type, media),
         path=(*target.path, "schema"),
         encoding=encodings.of(media.get("encoding")),
     )

@@ -29,6 +29,7 @@ from schema_service.domain.compiling.inputs.media_types import (
 )
 from schema_service.domain.compiling.inputs.parameters import called, exemplified
 from schema_service.domain.compiling.inputs.parameters import described as about
+from schema_service.domain.compiling.inputs.sequences import compiled_body
 from schema_service.domain.compiling.inputs.shapes import CONTAINERS
 from schema_service.domain.compiling.inputs.undefined_styles import undefined_in_form
 from schema_service.domain.compiling.inputs.xml_names import root_name
@@ -81,7 +82,7 @@ def add_body(
     among it, and where it says so, there is no body.
     """
     kinds = Kinds.of(to.schemas, dialect)
-    made = _made(payload, to.schemas.compile(payload.schema, payload.path), kinds)
+    made = _made(payload, compiled_body(payload, to.schemas), kinds)
     if types := _no_fields(made, kinds):
         rule = body_rules.FORM_OF_NO_OBJECT if payload.required else body_rules.FORM_LEFT_OUT
         shown = " or ".join(sorted(types))
@@ -92,9 +93,10 @@ def add_body(
     else:
         body = _taken_apart(to, flat.made, kinds, examples)
         to.conditions += _renamed(flat.needed, body)
-    others = [each for each in payload.others if each.schema == payload.schema]
-    same = [_made(other, made.compiled, kinds) for other in others]
-    alternatives = [_alternative(body, other, kinds) for other in same]
+    same = (payload.schema, payload.items)
+    others = [each for each in payload.others if (each.schema, each.items) == same]
+    made_alike = (_made(other, made.compiled, kinds) for other in others)
+    alternatives = [_alternative(body, other, kinds) for other in made_alike]
     to.body = body.model_copy(
         update={
             "alternatives": tuple(each for each in alternatives if each is not None),

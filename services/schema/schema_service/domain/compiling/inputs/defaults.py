@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from contracts.headers import is_cookie_value
 from contracts.operation import Location
 from contracts.wire import leads_elsewhere
 from schema_service.domain import pointers
@@ -24,8 +25,13 @@ def default_of(schema: Schema) -> Any:
     return default if fits and _is_of_type(default, schema.get("type")) else pointers.MISSING
 
 
-def unsendable(value: Any, location: Location) -> str | None:
+def unsendable(value: Any, location: Location, *, is_encoded: bool = True) -> str | None:
     """Why no request can hold a default there that its schema allows; None if one can."""
+    if not is_encoded and not all(map(is_cookie_value, _texts_of(value))):
+        return (
+            "a cookie that is sent as it is holds no spaces, quotes, commas, semicolons and "
+            "backslashes, and nothing outside ASCII"
+        )
     texts = value if isinstance(value, list) else [value]
     texts = [each for each in texts if isinstance(each, str)]
     if location is Location.HEADER and not all(map(_HEADER_VALUE.fullmatch, texts)):
@@ -35,6 +41,13 @@ def unsendable(value: Any, location: Location) -> str | None:
     ):
         return "a part of a path is not empty, and holds no dot segments and control characters"
     return None
+
+
+def _texts_of(value: Any) -> list[str]:
+    """Of a value, an item or a member."""
+    values = value.values() if isinstance(value, dict) else value
+    several = values if isinstance(value, list | dict) else [value]
+    return [each for each in several if isinstance(each, str)]
 
 
 def are_sent(operation: dict[str, Any], document: dict[str, Any]) -> bool:

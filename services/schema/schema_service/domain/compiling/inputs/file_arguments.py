@@ -1,6 +1,7 @@
 """What asks a caller for a file: its bytes, and its type where the document leaves that open."""
 
 from contracts import file_value
+from contracts.tool_forms.text import sentences
 from contracts.wire import is_media_type
 from schema_service.domain.compiling.inputs.encodings import names_in
 from schema_service.domain.compiling.inputs.kinds import Kinds
@@ -44,7 +45,7 @@ def described(made: Compiled, declared: Compiled, sentence: str) -> Compiled:
     """With the declared description, and a sentence behind it; with what was found there."""
     outside = declared.schema if isinstance(declared.schema, dict) else {}
     schema = made.schema if isinstance(made.schema, dict) else {}
-    description = " ".join(each for each in (outside.get("description", ""), sentence) if each)
+    description = sentences(outside.get("description", ""), sentence)
     if description:
         schema = {**schema, "description": description}
     return Compiled(schema, made.uses, declared.broken, declared.warned)

@@ -49,6 +49,8 @@ class Gathered:
     """`Place.query_templates`."""
     free: list[str]
     """Templates of the path that no parameter describes so far."""
+    about_body: str = ""
+    """What the document says of a body whose members became arguments."""
     broken: bool = False
     """Something that a call cannot do without leads nowhere."""
 
@@ -253,6 +255,8 @@ def _add_body(to: Gathered, payloads: Payloads, place: Place, context: Context) 
         to.found += found
         to.broken = to.broken or any(each.severity is Severity.ERROR for each in found)
         context.members_left -= len(to.arguments.properties)
+        if not to.arguments.body_is_whole:
+            to.about_body = payload.description
 
 
 def _examples(where: Path, context: Context) -> list[Example]:
@@ -289,7 +293,7 @@ def _same(payload: Payload, context: Context, examples: Sequence[Example]) -> Ha
     if payload.inner_delimiters:
         return None
     place, schema = payload.path, payload.schema
-    only_refers = isinstance(schema, dict) and {*schema} == {"$ref"}
+    only_refers = isinstance(schema, dict) and {*schema} == {"$ref"} and payload.items is None
     if only_refers and not (payload.others or payload.encoding or examples):
         target = context.references.follow(schema, place)
         if isinstance(target, Broken):

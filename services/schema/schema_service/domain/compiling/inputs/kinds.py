@@ -9,6 +9,7 @@ in JSON, in forms and in text, base64 stays what it is.
 from dataclasses import dataclass
 from typing import Any, Self
 
+from contracts.media_type import is_json_sequence
 from contracts.operation import Kind, PropertyEncoding
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.media_types import (
@@ -39,6 +40,8 @@ class Kinds:
     def of_body(self, media_type: str, schema: Schema) -> Kind | None:
         """None: an object, made as the media type wants it."""
         types = self.shapes.types(schema)
+        if is_json_sequence(media_type) and "array" in types:
+            return Kind.JSON
         if is_json(media_type):
             return Kind.FILE if is_range(media_type) and self._is_file(schema) else Kind.JSON
         if self._is_binary(schema):

@@ -1,13 +1,16 @@
 """What a media type says about how a body is made (RFC 6838; OAS 3.1, 4.8.14)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+from contracts.media_type import is_json_sequence
 from contracts.wire import is_media_type
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 _PREFERRED = (JSON, FORM, MULTIPART, "text/plain", "application/octet-stream")
+_BY_POSITION = ("prefixEncoding", "itemEncoding", "itemSchema")
 _TEXT = frozenset(
     f"application/{name}"
     for name in (
@@ -64,6 +67,15 @@ def is_multipart(media_type: str) -> bool:
     return essence(media_type) == MULTIPART
 
 
+def parts_by_position(media_type: str, media: Mapping[str, Any]) -> str:
+    """The member that describes parts without names (OAS 3.2, 4.14.4); empty without. Those of
+    multipart/form-data have names (RFC 7578, 4.2).
+    """
+    if not essence(media_type).startswith("multipart/") or is_multipart(media_type):
+        return ""
+    return next((name for name in _BY_POSITION if name in media), "")
+
+
 def is_form(media_type: str) -> bool:
     return essence(media_type) in (FORM, MULTIPART)
 
@@ -92,6 +104,7 @@ def is_text(media_type: str) -> bool:
         or kind in _TEXT
         or kind.endswith(("+yaml", "+jwt"))
         or is_xml(kind)
+        or is_json_sequence(kind)
         or (is_json(kind) and not is_range(kind))
     )
 

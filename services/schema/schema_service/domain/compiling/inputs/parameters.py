@@ -11,7 +11,7 @@ from schema_service.domain.compiling import rules
 from schema_service.domain.compiling.dialect import Dialect
 from schema_service.domain.compiling.inputs.encodings import Encodings
 from schema_service.domain.compiling.inputs.media_types import is_written
-from schema_service.domain.compiling.inputs.sendable import Left, about_values, sendable
+from schema_service.domain.compiling.inputs.sendable import Left, Way, about_values, sendable
 from schema_service.domain.compiling.inputs.shapes import CONTAINERS, Shapes
 from schema_service.domain.compiling.inputs.styles import Style, style_of
 from schema_service.domain.compiling.inputs.undefined_styles import undefined
@@ -194,7 +194,8 @@ def prepared(parameter: Declared, context: Compiling) -> Prepared:
     always = required or location is Location.PATH
     left = Left(compiled)
     if content.media_type is None:
-        left = sendable(compiled, location, content.path, context.schemas)
+        way = Way(location, style.is_encoded)
+        left = sendable(compiled, way, content.path, context.schemas)
     found += [*left.found, *about_values(left, name, path, always=always)]
     if left.is_empty and not always:
         return Prepared(None, tuple(found))

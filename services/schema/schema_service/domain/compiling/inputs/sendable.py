@@ -15,6 +15,14 @@ from schema_service.domain.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Where a value is sent, and whether it is escaped there: of cookies some are not."""
+
+    location: Location
+    is_encoded: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """A parameter's schema without what no request can hold there."""
 
@@ -26,14 +34,14 @@ class Left:
     """Whether none of them can."""
 
 
-def sendable(compiled: Compiled, location: Location, path: Path, schemas: Schemas) -> Left:
+def sendable(compiled: Compiled, way: Way, path: Path, schemas: Schemas) -> Left:
     """Without such a default, and without such values of `const` and `enum`."""
-    compiled, found = _without_unsendable(compiled, location, path, schemas)
+    compiled, found = _without_unsendable(compiled, way, path, schemas)
     schema = schemas.followed(compiled.schema)
     if not isinstance(schema, dict) or schema.keys().isdisjoint(("const", "enum")):
         return Left(compiled, tuple(found))
-    place = ("sendable", id(schema), location)
-    values = schemas.beside(schema, lambda: _values_of(schema, location), place)
+    place = ("sendable", id(schema), way)
+    values = schemas.beside(schema, lambda: _values_of(schema, way), place)
     if not values.reason or values.is_empty:
         return Left(compiled, tuple(found), values.reason, is_empty=values.is_empty)
     made = replace(compiled, schema=values.schema, uses=values.uses, _size=None)
@@ -50,10 +58,10 @@ class _Values:
     is_empty: bool
 
 
-def _values_of(schema: dict[str, Any], location: Location) -> _Values:
+def _values_of(schema: dict[str, Any], way: Way) -> _Values:
     """Once for a schema, however many parameters refer to it."""
     values = [schema["const"]] if "const" in schema else schema["enum"]
-    reasons = [unsendable(value, location) for value in values]
+    reasons = [unsendable(value, way.location, is_encoded=way.is_encoded) for value in values]
     said = next((each for each in reasons if each), "")
     usable = [value for value, reason in zip(values, reasons, strict=True) if reason is None]
     made = {**schema, "enum": usable}
@@ -69,12 +77,12 @@ def about_values(left: Left, name: str, path: Path, *, always: bool) -> Iterator
 
 
 def _without_unsendable(
-    compiled: Compiled, location: Location, path: Path, schemas: Schemas
+    compiled: Compiled, way: Way, path: Path, schemas: Schemas
 ) -> tuple[Compiled, list[Finding]]:
     """Without a default that no request can hold there."""
     schema = schemas.followed(compiled.schema)
     default = default_of(schema)
-    reason = unsendable(default, location)
+    reason = unsendable(default, way.location, is_encoded=way.is_encoded)
     if reason is None or not isinstance(schema, dict):
         return compiled, []
     without = {key: value for key, value in schema.items() if key != "default"}

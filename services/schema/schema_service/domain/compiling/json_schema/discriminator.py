@@ -141,7 +141,7 @@ class Discriminators:
         other = declared.get("defaultMapping") if isinstance(declared, dict) else None
         if other is not None and isinstance(self._mapped(other), Broken):
             where = (*path, "discriminator", "defaultMapping")
-            yield rules.DISCRIMINATOR_MAPPING.at(where, value="defaultMapping", reference=other)
+            yield rules.DISCRIMINATOR_DEFAULT.at(where, reference=other)
 
     def _mapping(self, node: dict[str, Any]) -> dict[Path, list[str]]:
         declared = node.get("discriminator")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from contracts.errors import PlatformError
 from contracts.operation import ListedServer
 from egress.errors import EgressError
 from egress.server_url import ServerUrl
@@ -23,6 +24,7 @@ from schema_service.domain.compiling.server.choice import (
     is_blank,
     one,
 )
+from schema_service.domain.compiling.server.hosts import host_refused
 from schema_service.domain.compiling.server.query import WrittenUrl
 from schema_service.domain.compiling.server.resolving import behind
 from schema_service.domain.compiling.server.url_findings import missing
@@ -216,7 +218,8 @@ class _Walk:
             if not isinstance(url, str) or not url.strip():
                 yield "one without a URL", " cannot be called"
             elif choice.obstacle is not None:
-                yield url, f" cannot be called: {choice.obstacle.sentence.rstrip('.')}"
+                reason = _reason(url, choice.obstacle)
+                yield url, f" cannot be called: {reason.sentence.rstrip('.')}"
             elif choice.url is None:
                 yield url, " cannot be called as it stands"
 
@@ -230,6 +233,14 @@ class _Walk:
             besides = f"; nor can {', '.join(others[:MAX_NAMED])}{more}" if others else ""
         url = best.url
         return server_rules.SERVERS_SEVERAL.at(self.path, url=url, because=because, besides=besides)
+
+
+def _reason(url: str, obstacle: PlatformError) -> PlatformError:
+    """That of the host, where there is one: https alone would not help."""
+    try:
+        return host_refused(ServerUrl.parse(url)) or obstacle
+    except PlatformError:
+        return obstacle
 
 
 def counted_of(servers: Sequence[Any]) -> int:

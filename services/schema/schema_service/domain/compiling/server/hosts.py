@@ -45,6 +45,15 @@ def checked_base_url(url: str) -> ServerUrl:
     return server
 
 
+def host_refused(server: ServerUrl) -> PlatformError | None:
+    """Why its host cannot be called, by whatever scheme."""
+    try:
+        canonical_host(server.host)
+    except PlatformError as refusal:
+        return refusal
+    return refusal_of_placeholder(server.host)
+
+
 def obstacle(server: ServerUrl) -> PlatformError | None:
     """Why a server cannot be called unless an operator allows it; None for any that is public.
 
