@@ -72,9 +72,11 @@ def is_within(host: str, domain: str) -> bool:
 def registrable_domain(name: str) -> str | None:
     """The name that its owner registered (`example.co.uk`), by the bundled public suffix list.
 
-    None for a public suffix itself. Private sections count: `a.github.io` and `b.github.io` have
-    different owners.
+    None for a public suffix itself, and for an IP address. Private sections count: `a.github.io`
+    and `b.github.io` have different owners.
     """
+    if _is_ipv6(name) or _NUMERIC.fullmatch(name.rpartition(".")[2]):
+        return None
     return _suffixes().privatesuffix(name)
 
 

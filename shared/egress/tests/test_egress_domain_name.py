@@ -104,6 +104,11 @@ def test_a_public_suffix_has_no_registrable_domain():
     assert registrable_domain("a.example.co.uk") == "example.co.uk"
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "8.8.0.1", "[::1]", "[2001:db8::1]"])
+def test_an_address_has_no_registrable_domain(address):
+    assert registrable_domain(address) is None
+
+
 @given(st.text(max_size=40) | st.from_regex(r"\A[a-zäж-]{1,9}\.(com|co\.uk|de)\Z"))
 def test_normalising_twice_is_normalising_once(text):
     try:

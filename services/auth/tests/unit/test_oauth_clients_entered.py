@@ -180,6 +180,14 @@ async def test_hosts_below_a_public_suffix_share_no_domain():
         await checked(("https://mine.github.io",), token_url="https://theirs.github.io/token")
 
 
+@pytest.mark.parametrize("host", ["10.9.2.3:9392", "8.8.2.3", "[::3]:9391"])
+async def test_an_address_is_a_domain_of_its_own(host):
+    api = ("http://10.1.2.3:9391", "http://[::2]:9391")
+
+    with pytest.raises(SignInDomainNotAllowed):
+        await checked(api, plain=[f"http://{host}"], token_url=f"http://{host}/token")
+
+
 async def test_a_secret_that_is_left_out_stays_while_other_settings_change():
     rig = Rig()
     first = await rig.enter_client()
