@@ -185,7 +185,8 @@ async def test_an_address_is_a_domain_of_its_own(host):
     api = ("http://10.1.2.3:9391", "http://[::2]:9391")
 
     with pytest.raises(SignInDomainNotAllowed):
-        await checked(api, plain=[f"http://{host}"], token_url=f"http://{host}/token")
+        urls = {"authorization_url": f"http://{host}/a", "token_url": f"http://{host}/token"}
+        await checked(api, plain=[f"http://{host}"], **urls)
 
 
 async def test_a_secret_that_is_left_out_stays_while_other_settings_change():
