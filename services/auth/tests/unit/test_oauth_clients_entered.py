@@ -183,9 +183,9 @@ async def test_hosts_below_a_public_suffix_share_no_domain():
 @pytest.mark.parametrize("host", ["10.9.2.3:9392", "8.8.2.3", "[::3]:9391"])
 async def test_an_address_is_a_domain_of_its_own(host):
     api = ("http://10.1.2.3:9391", "http://[::2]:9391")
+    urls = {"authorization_url": f"http://{host}/a", "token_url": f"http://{host}/token"}
 
     with pytest.raises(SignInDomainNotAllowed):
-        urls = {"authorization_url": f"http://{host}/a", "token_url": f"http://{host}/token"}
         await checked(api, plain=[f"http://{host}"], **urls)
 
 
