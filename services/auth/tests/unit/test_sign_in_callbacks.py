@@ -5,10 +5,11 @@ for all others no token request is made.
 from datetime import timedelta
 
 import pytest
-from auth_rig import ACT, MEM, WS
-from sign_in_rig import BROUGHT, CALLBACK, PROVIDER, changed, metadata_of, signing_in
+from auth_rig import ACT, MEM, ORIGIN, WS
+from sign_in_rig import BROUGHT, CALLBACK, PROVIDER, SIGN_IN, changed, metadata_of, signing_in
 
 from auth_service.domain.attempt import LIVES_FOR
+from auth_service.domain.errors import SignInRequired
 from auth_service.domain.oauth.answer_document import HttpAnswer
 from auth_service.domain.oauth.authorization_answer import state_of
 from auth_service.domain.oauth.errors import CallbackInvalid, ProviderUnavailable
@@ -278,3 +279,25 @@ async def test_signing_in_again_replaces_what_was_linked(rig):
     assert again.id == first.id
     assert again.generation == first.generation + 1
     assert len(rig.connections.stored) == 1
+
+
+async def test_an_account_is_for_those_hosts_alone_that_the_page_named(rig):
+    """A client that was entered for more hosts serves the published ones (decision 21)."""
+    other, third = "https://collector.example.net", "https://third.example.com"
+    rig.actions.edit(ACT, ORIGIN, other)
+    await rig.enter_oauth()
+    rig.actions.publish(ACT)
+    rig.actions.edit(ACT, ORIGIN)
+    rig.actions.publish(ACT)
+    rig.actions.edit(ACT, ORIGIN, third)
+    await rig.enter_oauth()
+    browser = rig.browser()
+
+    page = await browser.open(SIGN_IN)
+    assert ("api.example.com" in page.text, "collector" in page.text) == (True, False)
+    assert DONE in (await browser.sign_in()).text
+
+    rig.issue = rig.issuing()  # over the connections that pages write
+    assert await rig.sent(ORIGIN, ORIGIN)
+    with pytest.raises(SignInRequired):
+        await rig.sent(other, ORIGIN, other)
