@@ -69,7 +69,10 @@ class RevokePending:
         try:
             async with asyncio.timeout(self.longest_seconds):
                 return await self.endpoint.send(call.request, pool_key)
-        except (ProviderUnavailable, TimeoutError):  # also where the outcome is not known: twice does no harm
+        except (
+            ProviderUnavailable,
+            TimeoutError,
+        ):  # also where the outcome is not known: twice does no harm
             return None
 
     async def _later(self, pending: PendingRevocation, retry_after: float | None, why: str) -> None:

@@ -301,3 +301,18 @@ async def test_an_account_is_for_those_hosts_alone_that_the_page_named(rig):
     assert await rig.sent(ORIGIN, ORIGIN)
     with pytest.raises(SignInRequired):
         await rig.sent(other, ORIGIN, other)
+
+
+async def test_whoever_is_removed_while_the_code_is_exchanged_keeps_no_account(rig):
+    """Whatever ends a member's connections then finds none yet."""
+    await rig.enter_oauth(revocation_url=f"{PROVIDER}/revoke")
+    browser = rig.browser()
+    back = await back_to(browser)
+    rig.endpoint.meanwhile = lambda: rig.removes("ada")
+
+    page = await browser.open(back, BROUGHT)
+
+    kept = await rig.connection()
+    assert (page.status_code, rig.token_requests) == (401, 1)
+    assert (kept.state, kept.why, kept.sealed) == ("revoked", "member_left", None)
+    assert len(rig.connections.revocations.stored) == 1, "the provider is told"
