@@ -284,3 +284,10 @@ def test_a_basic_header_that_a_provider_repeats_is_in_no_sentence(is_raw):
 
     assert header.removeprefix("Basic ") not in refused.value.sentence
     assert "No client is Basic …." in refused.value.sentence
+
+
+def test_a_scope_that_repeats_a_secret_is_left_out():
+    scope = f"read canary-access-token {REFRESH_TOKEN}:x api:{CLIENT_SECRET} write"
+    token = read(answered({"access_token": "canary-access-token", "scope": scope}))
+
+    assert token.scopes == ("read", "write")
