@@ -3,6 +3,7 @@ for all others no token request is made.
 """
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from auth_rig import ACT, MEM, ORIGIN, WS
@@ -316,3 +317,18 @@ async def test_whoever_is_removed_while_the_code_is_exchanged_keeps_no_account(r
     assert (page.status_code, rig.token_requests) == (401, 1)
     assert (kept.state, kept.why, kept.sealed) == ("revoked", "member_left", None)
     assert len(rig.connections.revocations.stored) == 1, "the provider is told"
+
+
+async def test_an_answer_that_comes_when_the_session_is_over_is_led_back_to_with_all_it_has(rig):
+    """Providers write spaces between scopes as a plus (Google adds `scope` to its answer)."""
+    browser = rig.browser()
+    back = changed(await back_to(browser), scope="email profile")
+    assert "+" in back
+    session = browser.cookies.pop("__Host-openactions")
+
+    page = await browser.open(back, BROUGHT)
+    assert page.status_code == 401
+    led_back = unescape(page.text.split('<a href="')[2].partition('"')[0])
+    browser.cookies["__Host-openactions"] = session
+
+    assert DONE in (await browser.open(led_back)).text
