@@ -23,6 +23,7 @@ from auth_service.domain.sign_in import SignIn
 from auth_service.entrypoints import sign_in_pages, start
 from auth_service.ports import Named
 from auth_service.usecases.begin_attempt import BeginAttempt
+from auth_service.usecases.end_connection import EndConnection
 from auth_service.usecases.find_issuer import FindIssuer
 from auth_service.usecases.find_member_record import FindMemberRecord
 from auth_service.usecases.find_sign_in import FindSignIn
@@ -35,6 +36,7 @@ from auth_service.usecases.read_references import ReadReferences
 from auth_service.usecases.read_ticket import ReadTicket
 from auth_service.usecases.set_own_key import SetOwnKey
 from auth_service.usecases.start_connection import StartConnection
+from contracts.facts import MemberChanged
 from contracts.ids import new_id
 from contracts.principal import SCOPES_OF_ROLE, Role, Via
 from contracts.requests import AuthenticatedCaller
@@ -67,6 +69,8 @@ class ProviderEndpoint:
 
     def __init__(self, provider, metadata=None):
         self._provider, self.metadata = provider, metadata
+        self.meanwhile = lambda: None
+        """What happens while a token is asked for."""
 
     def ensure_callable(self, url, name):
         """Everything may be called."""
@@ -74,6 +78,7 @@ class ProviderEndpoint:
     async def send(self, request, pool_key):
         if request.method == "GET":
             return await self._metadata(request)
+        self.meanwhile()
         async with at(self._provider) as client:
             answer = await client.post(
                 urlsplit(request.url).path, content=request.body, headers=dict(request.headers)
@@ -115,10 +120,12 @@ class SignInRig(Rig):
         self.link = LinkConnection(self.connections, self.store, self.keys, self.clock, self.log)
         self.find_record = FindMemberRecord(self.actions, self.store, self.connections)
         self.find_sign_in = FindSignIn(self.find_record)
-        self.drawn = 0
+        self.drawn, self.watch, self.gone = 0, Watch(), set()
+        self.end = EndConnection(self.connections, self.store, self.prepare)
         issuer = FindIssuer(self.endpoint)
         common = (self.seal, self.ended)
         self.app = SimpleNamespace(
+            end_connection=self.end,
             start_connection=StartConnection(
                 self.find_sign_in, self.seal, lambda: new_id("tik"), self.clock, origin
             ),
@@ -155,9 +162,17 @@ class SignInRig(Rig):
         }
         await self.enter_client(**members)
 
+    def removes(self, name):
+        """As identity does, which everybody hears of."""
+        workspace, member, _ = MEMBERS[name]
+        self.gone.add(name)
+        self.watch.receives(
+            MemberChanged(workspace_id=workspace, member_id=member, role=None, revision=2)
+        )
+
     async def authenticate(self, asked):
         for name, (workspace, member, role) in MEMBERS.items():
-            if asked.token_digest == digest_of(session_of_name(name)):
+            if name not in self.gone and asked.token_digest == digest_of(session_of_name(name)):
                 return AuthenticatedCaller(
                     workspace_id=workspace,
                     member_id=member,
@@ -188,7 +203,7 @@ async def signing_in(entered=True, **settings):
         await rig.enter_oauth()
     api = FastAPI(dependencies=[Depends(refuse_what_is_unknown)])
     api.state.app = rig.app
-    api.state.verifier = Verifier(Watch(), rig.authenticate, address=PublicAddress(PUBLIC))
+    api.state.verifier = Verifier(rig.watch, rig.authenticate, address=PublicAddress(PUBLIC))
     problems.install(api)
     for router in (start.router, sign_in_pages.router, sign_in_pages.answers):
         api.include_router(router)

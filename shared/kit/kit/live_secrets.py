@@ -42,7 +42,7 @@ class LiveSecrets:
         """Shorter ones than `MIN_CHARACTERS` are left out."""
         if len(secret) < MIN_CHARACTERS:
             return
-        for spelling in {text[:MAX_CHARACTERS] for text in _spellings(secret)}:
+        for spelling in {text[:MAX_CHARACTERS] for text in spellings(secret)}:
             self._add(spelling)
 
     def spans(self, text: str) -> list[Span]:
@@ -83,7 +83,8 @@ class LiveSecrets:
         return blake2b(raw, key=self._key, digest_size=16).digest()
 
 
-def _spellings(secret: str) -> Iterator[str]:
+def spellings(secret: str) -> Iterator[str]:
+    """In which a secret may come back: as it is, percent-encoded, in JSON, and in base64."""
     raw = secret.encode(errors="surrogatepass")
     yield secret
     yield quote(raw, safe="")

@@ -49,9 +49,16 @@ def read_renewal(state: RenewalState) -> Renewal:
         state.failures,
         state.first_failed_at,
         state.not_before,
-        WhyLost(state.lost) if state.lost else None,
+        _lost(state.lost),
         Failure(failure.code, failure.sentence, failure.hint) if failure else None,
     )
+
+
+def _lost(why: str | None) -> WhyLost | None:
+    """A later release may have reasons of its own: what it lost is lost, whyever."""
+    if not why:
+        return None
+    return WhyLost(why) if why in frozenset(WhyLost) else WhyLost.REFUSED
 
 
 def written_renewal(renewal: Renewal) -> RenewalState:

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from auth_service.app import AuthApp
 from auth_service.domain.attempt import LIVES_FOR, MAX_RETURN_TO
+from auth_service.domain.connection import WhyEnded
 from auth_service.domain.errors import PublicUrlUnset, TicketOver
 from auth_service.entrypoints.http import App
 from auth_service.entrypoints.page_hints import HINTS
@@ -43,6 +44,7 @@ from kit.html import (
 )
 from kit.html.own_path import START
 from kit.html.route import way_back
+from kit.html.session_of import RenewalNeeded, SignInNeeded
 from kit.problems import refuse_head
 from kit.public_address import PublicAddress
 from kit.sealing import Secret
@@ -139,7 +141,21 @@ async def finish_sign_in(action_id: Action, request: Request, app: App) -> Respo
         finished = await app.finish_attempt(member, FromProvider(action_id, query, secret))
     except PlatformError as error:
         return _refused(error, action_id)
+    await _end_if_gone(request, app, finished)
     return answer_of(_connected(finished))
+
+
+async def _end_if_gone(request: Request, app: AuthApp, finished: FinishedSignIn) -> None:
+    """Whoever was removed, or signed out, while the provider was asked for tokens: what ends the
+    accounts of members who leave (`EndOfMember`) may have looked before this one was stored.
+    """
+    try:
+        await session_of(request, finished.connection.member_id)
+    except SignInNeeded:
+        await app.end_connection.end(finished.connection, WhyEnded.MEMBER_LEFT)
+        raise
+    except (RenewalNeeded, PlatformError):  # a member with another role; or nobody can say now
+        return
 
 
 def address_of(request: Request) -> PublicAddress:

@@ -82,7 +82,8 @@ class FinishAttempt:
             raise AttemptOver
         answer.ensure_from(attempt.issuer, names_itself=attempt.names_itself)
         tokens = await self._tokens(attempt, opened, answer)
-        connection = await self.link(whose, _signed_in(attempt, opened, tokens))
+        signed_in = _signed_in(attempt, opened, tokens, found.record.origins)
+        connection = await self.link(whose, signed_in)
         return FinishedSignIn(connection, found.service, attempt.return_to)
 
     def _is_theirs(self, attempt: Attempt, whose: Whose) -> bool:
@@ -110,19 +111,24 @@ class FinishAttempt:
         return read_token_answer(answered, opened.client, request, self.clock())
 
 
-def _signed_in(attempt: Attempt, opened: OpenedClient, answer: TokenAnswer) -> SignedIn:
+def _signed_in(
+    attempt: Attempt, opened: OpenedClient, answer: TokenAnswer, api_origins: tuple[str, ...]
+) -> SignedIn:
+    """For the hosts of the record alone, which the page named: the client's secret may have been
+    entered for more.
+    """
     client = opened.client
     tokens = TokenSet(
         attempt.member_id,
         attempt.action_id,
-        opened.api_origins,
+        api_origins,
         opened.sealed_to,
         answer.access_token,
         answer.refresh_token,
     )
     account = Account(
         attempt.settings_digest,
-        opened.api_origins,
+        api_origins,
         scopes_asked=client.scopes,
         scopes=compare(client.profile, client.scopes, answer.scopes),
         label=answer.account_label,

@@ -13,8 +13,10 @@ from kit import logs
 from kit.key_ring import KeyRing
 
 log = logs.logger("auth.revocation")
-AT_ONCE = 20
+AT_ONCE = 100
 EVERY_SECONDS = 5.0
+LONGEST_SECONDS = 5.0
+"""Of one request: providers that do not answer keep those of other workspaces waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class RevokePending:
     endpoint: TokenEndpoint
     keys: KeyRing
     clock: Clock
+    longest_seconds: float = LONGEST_SECONDS
 
     async def __call__(self) -> int:
         """Those that are due now; how many there were, up to `AT_ONCE`."""
@@ -64,8 +67,12 @@ class RevokePending:
     async def _answer(self, pending: PendingRevocation, call: RevocationCall) -> HttpAnswer | None:
         pool_key = f"{pending.workspace_id}/{pending.action_id}"
         try:
-            return await self.endpoint.send(call.request, pool_key)
-        except ProviderUnavailable:  # also where the outcome is not known: twice does no harm
+            async with asyncio.timeout(self.longest_seconds):
+                return await self.endpoint.send(call.request, pool_key)
+        except (
+            ProviderUnavailable,
+            TimeoutError,
+        ):  # also where the outcome is not known: twice does no harm
             return None
 
     async def _later(self, pending: PendingRevocation, retry_after: float | None, why: str) -> None:

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from auth_service.adapters import connection_states
 from auth_service.domain.connection import Account, Connection, ConnectionState, WhyEnded
 from auth_service.domain.oauth.scopes import GrantedScopes
 from auth_service.domain.renewal import Call, Refresh, Renewal, WhyLost
 from kit.key_ring import Place, Sealed
+from kit.stored import Stored
 from services.auth.tests.oauth_clients import NOW
 
 SEALED, ANEW = Sealed("k1", "envelope"), Sealed("k1", "other envelope")
@@ -93,3 +95,19 @@ def test_s07_linked_again_it_has_the_new_scopes_and_a_later_generation():
 
 def test_the_last_use_never_goes_back():
     assert LINKED.used(NOW).used(NOW - HOUR).last_used_at == NOW
+
+
+@pytest.mark.parametrize("written", ["state", "lost", "kind"])
+def test_a_word_of_a_later_release_leaves_a_connection_readable(written):
+    """Else whoever has one could neither list their connections nor sign in anew."""
+    state = connection_states.written(LINKED.lost(WhyLost.EXPIRED), NOW)
+    word = "of a later release"
+    later = {
+        "state": replace(state, state=word),
+        "lost": replace(state, renewal=replace(state.renewal, lost=word), why=word),
+        "kind": replace(state, account=replace(state.account, kind=word)),
+    }[written]
+
+    found = connection_states.read(Stored("con_1", "wks_1", 1, later))
+
+    assert (found.is_linked, found.sealed) == (False, None)

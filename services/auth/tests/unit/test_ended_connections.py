@@ -1,5 +1,6 @@
 """How members' connections end, and what providers are told of it."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -112,6 +113,21 @@ async def test_h96_a_provider_that_fails_is_asked_again_a_few_times_and_no_more(
 
     assert len(rig.endpoint.requests) == 6
     assert rig.revocations.stored == {}
+
+
+async def test_h96_a_provider_that_never_answers_keeps_no_others_waiting():
+    """In the same round, and in the rounds after it."""
+    rig = await signed_in()
+    await rig.linked("mem_2", token="second", refresh="refresh-2")
+    for each in (await rig.kept(), await rig.kept("mem_2")):
+        await rig.end(ADMIN, each.id)
+    rig.endpoint.answers += [asyncio.Event().wait, DONE]
+
+    async with asyncio.timeout(30):
+        await replace(rig.revoke, longest_seconds=0.01)()
+
+    [waiting] = rig.revocations.stored.values()
+    assert (waiting.attempts, len(rig.endpoint.requests)) == (1, 2)
 
 
 async def test_h96_between_the_tries_it_waits():

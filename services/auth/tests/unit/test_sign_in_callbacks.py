@@ -3,12 +3,14 @@ for all others no token request is made.
 """
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
-from auth_rig import ACT, MEM, WS
-from sign_in_rig import BROUGHT, CALLBACK, PROVIDER, changed, metadata_of, signing_in
+from auth_rig import ACT, MEM, ORIGIN, WS
+from sign_in_rig import BROUGHT, CALLBACK, PROVIDER, SIGN_IN, changed, metadata_of, signing_in
 
 from auth_service.domain.attempt import LIVES_FOR
+from auth_service.domain.errors import SignInRequired
 from auth_service.domain.oauth.answer_document import HttpAnswer
 from auth_service.domain.oauth.authorization_answer import state_of
 from auth_service.domain.oauth.errors import CallbackInvalid, ProviderUnavailable
@@ -278,3 +280,55 @@ async def test_signing_in_again_replaces_what_was_linked(rig):
     assert again.id == first.id
     assert again.generation == first.generation + 1
     assert len(rig.connections.stored) == 1
+
+
+async def test_an_account_is_for_those_hosts_alone_that_the_page_named(rig):
+    """A client that was entered for more hosts serves the published ones (decision 21)."""
+    other, third = "https://collector.example.net", "https://third.example.com"
+    rig.actions.edit(ACT, ORIGIN, other)
+    await rig.enter_oauth()
+    rig.actions.publish(ACT)
+    rig.actions.edit(ACT, ORIGIN)
+    rig.actions.publish(ACT)
+    rig.actions.edit(ACT, ORIGIN, third)
+    await rig.enter_oauth()
+    browser = rig.browser()
+
+    page = await browser.open(SIGN_IN)
+    assert ("api.example.com" in page.text, "collector" in page.text) == (True, False)
+    assert DONE in (await browser.sign_in()).text
+
+    rig.issue = rig.issuing()  # over the connections that pages write
+    assert await rig.sent(ORIGIN, ORIGIN)
+    with pytest.raises(SignInRequired):
+        await rig.sent(other, ORIGIN, other)
+
+
+async def test_whoever_is_removed_while_the_code_is_exchanged_keeps_no_account(rig):
+    """Whatever ends a member's connections then finds none yet."""
+    await rig.enter_oauth(revocation_url=f"{PROVIDER}/revoke")
+    browser = rig.browser()
+    back = await back_to(browser)
+    rig.endpoint.meanwhile = lambda: rig.removes("ada")
+
+    page = await browser.open(back, BROUGHT)
+
+    kept = await rig.connection()
+    assert (page.status_code, rig.token_requests) == (401, 1)
+    assert (kept.state, kept.why, kept.sealed) == ("revoked", "member_left", None)
+    assert len(rig.connections.revocations.stored) == 1, "the provider is told"
+
+
+async def test_an_answer_that_comes_when_the_session_is_over_is_led_back_to_with_all_it_has(rig):
+    """Providers write spaces between scopes as a plus (Google adds `scope` to its answer)."""
+    browser = rig.browser()
+    back = changed(await back_to(browser), scope="email profile")
+    assert "+" in back
+    session = browser.cookies.pop("__Host-openactions")
+
+    page = await browser.open(back, BROUGHT)
+    assert page.status_code == 401
+    led_back = unescape(page.text.split('<a href="')[2].partition('"')[0])
+    browser.cookies["__Host-openactions"] = session
+
+    assert DONE in (await browser.open(led_back)).text

@@ -3,7 +3,7 @@
 import re
 
 START = "/"
-_OWN = re.compile(r"/(?:[A-Za-z0-9._~%-][A-Za-z0-9._~%/-]*)?(?:\?[A-Za-z0-9._~%&=/:-]*)?")
+_OWN = re.compile(r"/(?:[A-Za-z0-9._~%-][A-Za-z0-9._~%/-]*)?(?:\?[A-Za-z0-9._~%&=/:+-]*)?")
 """A path (RFC 3986, 3.3) that begins with one slash, without a backslash, which some browsers read
 as one.
 """

@@ -24,6 +24,14 @@ class Authenticated:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     fields: Mapping[str, str] = field(default_factory=dict, repr=False)
 
+    @property
+    def secrets(self) -> tuple[Secret[str], ...]:
+        """Of the header: a server that repeats it gives the client secret away with it, in a
+        spelling that none of the secret alone has.
+        """
+        credentials = self.headers.get("authorization", "").partition(" ")[2]
+        return (Secret(credentials),) if credentials else ()
+
 
 def authenticated(
     client_id: str,

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote_plus
 
+from kit.live_secrets import spellings
 from kit.sealing import Secret
 
 MAX_CHARACTERS = 300
@@ -23,8 +24,9 @@ def cleaned(
 ) -> str:
     """One line of at most `most` characters that are seen; empty for what is no text.
 
-    `hide` are the secrets that the provider was sent and could repeat; each is replaced, also where
-    it is percent-encoded. What is shown is text still: whoever makes HTML of it escapes it.
+    `hide` are the secrets that the provider was sent and could repeat; each is replaced, in all
+    spellings that `kit.live_secrets` knows, and as form fields are encoded. What is shown is text
+    still: whoever makes HTML of it escapes it.
     """
     if not isinstance(unverified, str):
         return ""
@@ -54,5 +56,5 @@ def _forms(secrets: Iterable[Secret[str]]) -> list[str]:
     forms = set()
     for secret in secrets:
         text = secret.reveal().encode("utf-8", "replace").decode()
-        forms |= {"".join(map(_seen, text)), quote_plus(text), quote(text, safe="")}
+        forms |= {"".join(map(_seen, text)), quote_plus(text), *spellings(text)}
     return sorted(filter(None, forms), key=len, reverse=True)

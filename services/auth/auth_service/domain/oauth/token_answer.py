@@ -14,9 +14,10 @@ from auth_service.domain.oauth.foreign_text import cleaned
 from auth_service.domain.oauth.id_token import label_in
 from auth_service.domain.oauth.lifetime import seconds_of, seconds_until
 from auth_service.domain.oauth.profile import AnswerPaths, ProviderProfile
-from auth_service.domain.oauth.scopes import read_scopes
+from auth_service.domain.oauth.scopes import MAX_SCOPE, read_scopes
 from auth_service.domain.oauth.token_refusal import ensure_no_refusal
 from auth_service.domain.oauth.token_request import OAuthRequest
+from kit.live_secrets import MIN_CHARACTERS
 from kit.sealing import Secret
 
 MAX_LABEL = 100
@@ -62,7 +63,7 @@ def read_token_answer(
         access_token,
         refresh_token,
         _lifetime(document, paths, profile, now),
-        read_scopes(at(document, paths.scope), client.scopes),
+        _scopes(at(document, paths.scope), client, hidden),
         cleaned(at(document, profile.account_label), hidden, MAX_LABEL)
         or label_in(document.get("id_token"), hidden, MAX_LABEL),
         _api_url(at(document, profile.api_url)),
@@ -111,6 +112,17 @@ def _token(unverified: object, form: re.Pattern[str], name: str) -> Secret[str]:
             hint="Ask for fewer scopes or claims: some providers write all of them into it.",
         )
     return Secret(unverified)
+
+
+def _scopes(
+    unverified: object, client: OAuthClient, hidden: tuple[Secret[str], ...]
+) -> tuple[str, ...] | None:
+    """Without one that repeats a secret: scopes are stored as they are, and shown to admins."""
+    found = read_scopes(unverified, client.scopes)
+    long = [each for each in hidden if len(each.reveal()) >= MIN_CHARACTERS]
+    if found is None:
+        return None
+    return tuple(each for each in found if cleaned(each, long, MAX_SCOPE) == each)
 
 
 def _lifetime(

@@ -78,5 +78,5 @@ def _request(
         url,
         headers_of(profile.body, own.headers, profile.token_headers),
         body_of(profile.body, body),
-        secrets=(*client.secrets, *sent),
+        secrets=(*client.secrets, *own.secrets, *sent),
     )

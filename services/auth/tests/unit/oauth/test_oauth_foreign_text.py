@@ -35,6 +35,12 @@ def test_a_secret_is_hidden_also_where_it_is_percent_encoded():
     assert said == "code=… …"
 
 
+def test_a_secret_is_hidden_also_in_base64_and_as_json_writes_it():
+    said = cleaned(r"got YSticyBjw6k= and a+bs c\u00e9", [Secret("a+bs cé")])
+
+    assert said == "got …= and …"
+
+
 def test_characters_that_turn_or_hide_text_leave_no_trace():
     assert cleaned("a\u202eb\u200bc\ufeff\x00d\u2028e\r\nf") == "abc d e f"
 

@@ -14,7 +14,11 @@ from auth_service.domain.oauth.errors import (
     TokenAnswerUnusable,
     TokenRefused,
 )
+from auth_service.domain.oauth.profile import TokenExchangeMethod
 from auth_service.domain.oauth.profiles import GENERIC, GITHUB, PROFILES
+from auth_service.domain.oauth.token_answer import read_token_answer
+from auth_service.domain.oauth.token_request import refresh_request
+from kit.sealing import Secret
 from services.auth.tests.oauth_clients import (
     CLIENT_SECRET,
     FORM,
@@ -265,3 +269,25 @@ def test_what_a_provider_repeats_of_our_secrets_is_in_no_sentence():
         with pytest.raises(REFUSALS) as refusal:
             read(answer)
         assert "canary" not in refusal.value.sentence + refusal.value.hint
+
+
+@pytest.mark.parametrize("is_raw", [True, False])
+def test_a_basic_header_that_a_provider_repeats_is_in_no_sentence(is_raw):
+    profile = replace(GENERIC, exchange=TokenExchangeMethod.BASIC_AUTH_HEADER, is_raw=is_raw)
+    client = client_of(profile)
+    request = refresh_request(client, Secret(REFRESH_TOKEN))
+    header = dict(request.headers)["authorization"]
+    refusal = {"error": "invalid_client", "error_description": f"No client is {header}."}
+
+    with pytest.raises(TokenRefused) as refused:
+        read_token_answer(answered(refusal, 401), client, request, NOW)
+
+    assert header.removeprefix("Basic ") not in refused.value.sentence
+    assert "No client is Basic …." in refused.value.sentence
+
+
+def test_a_scope_that_repeats_a_secret_is_left_out():
+    scope = f"read canary-access-token {REFRESH_TOKEN}:x api:{CLIENT_SECRET} write"
+    token = read(answered({"access_token": "canary-access-token", "scope": scope}))
+
+    assert token.scopes == ("read", "write")
