@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from auth_service.domain.attempt import Attempt
-from auth_service.domain.connection import Account, Connection, Whose
+from auth_service.domain.connection import Account, Connection, Gpt, Whose
 from auth_service.domain.errors import AttemptOver, NoSignInHere, SettingsChanged
 from auth_service.domain.oauth.authorization_answer import (
     AuthorizationAnswer,
@@ -82,7 +82,7 @@ class FinishAttempt:
             raise AttemptOver
         answer.ensure_from(attempt.issuer, names_itself=attempt.names_itself)
         tokens = await self._tokens(attempt, opened, answer)
-        connection = await self.link(whose, _signed_in(attempt, opened, tokens))
+        connection = await self.link(whose, _signed_in(attempt, opened, tokens, found.hosts.gpt))
         return FinishedSignIn(connection, found.service, attempt.return_to)
 
     def _is_theirs(self, attempt: Attempt, whose: Whose) -> bool:
@@ -110,7 +110,7 @@ class FinishAttempt:
         return read_token_answer(answered, opened.client, request, self.clock())
 
 
-def _signed_in(attempt: Attempt, opened: OpenedClient, answer: TokenAnswer) -> SignedIn:
+def _signed_in(attempt: Attempt, opened: OpenedClient, answer: TokenAnswer, gpt: Gpt) -> SignedIn:
     client = opened.client
     tokens = TokenSet(
         attempt.member_id,
@@ -126,6 +126,7 @@ def _signed_in(attempt: Attempt, opened: OpenedClient, answer: TokenAnswer) -> S
         scopes_asked=client.scopes,
         scopes=compare(client.profile, client.scopes, answer.scopes),
         label=answer.account_label,
+        gpt=gpt,
     )
     return SignedIn(
         account,
