@@ -14,11 +14,15 @@ def connection(number=1, **members):
     return {
         "id": f"con_{number}",
         "action_id": "act_1",
+        "gpt_id": "gpt_1",
+        "gpt_name": "Calendar helper",
         "kind": "oauth",
         "service": SERVICE,
         "account_label": "ada@example.com",
         "scopes": ["read", "profile"],
         "scopes_asked": ["read", "write"],
+        "scopes_missing": ["write"],
+        "scopes_added": ["profile"],
         "since": "2026-11-20T09:00:00Z",
         "expires_at": "2026-11-28T12:00:00Z",
         "last_used_at": "2026-11-28T08:00:00Z",
@@ -54,6 +58,8 @@ def own_key(number=3, **members):
             "account_label": "",
             "scopes": [],
             "scopes_asked": [],
+            "scopes_missing": [],
+            "scopes_added": [],
             "expires_at": None,
             "last_used_at": None,
         }
@@ -106,7 +112,7 @@ class Connections:
             case [_]:
                 return paged(self.shown, query)
             case [_, "keys", action_id]:
-                form = {"placement": "basic", "service": "maps.example.net"}
+                form = {"placement": "basic", "service": "maps.example.net", "version": "1"}
                 is_set = any(each["action_id"] == action_id for each in self.shown)
                 return form | {"labels": ["E-mail address", "Maps key"], "is_set": is_set}
             case [_, "actions"]:

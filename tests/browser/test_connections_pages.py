@@ -103,7 +103,7 @@ def test_a_key_of_ones_own_is_entered_by_its_labels(owner_page):
     expect(dialog).to_be_hidden()
     expect(owner_page.get_by_text("Your key for maps.example.net is saved.")).to_be_visible()
     expect(row(owner_page, "maps.example.net")).to_contain_text("Key of your own")
-    values = {"values": ["ada@example.com", "a-key-of-mine"]}
+    values = {"values": ["ada@example.com", "a-key-of-mine"], "version": "1"}
     assert stub.asked == [("PUT", "/v1/connections/keys/act_3", values)] * 2
     assert owner_page.url.endswith("/connections")
 

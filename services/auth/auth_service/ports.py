@@ -253,10 +253,14 @@ class Named(NamedTuple):
 
     member: str
     workspace: str
+    active: bool = True
+    """Whether the member is not switched off."""
 
 
 class Names(Protocol):
-    async def of(self, workspace_id: WorkspaceId, member_id: MemberId) -> Named: ...
+    async def of(self, workspace_id: WorkspaceId, member_id: MemberId) -> Named:
+        """`NotFound` for somebody who is no member, or no more."""
+        ...
 
 
 class SignInSeal(Protocol):

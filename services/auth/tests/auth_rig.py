@@ -26,6 +26,7 @@ from auth_service.usecases.issue_credential import IssueCredential
 from auth_service.usecases.issue_member_token import IssueMemberToken
 from auth_service.usecases.issue_service_token import IssueServiceToken
 from auth_service.usecases.open_client import OpenClient
+from auth_service.usecases.outdate_connections import OutdateConnections
 from auth_service.usecases.prepare_revocation import PrepareRevocation
 from auth_service.usecases.read_credential import ReadCredential
 from auth_service.usecases.read_references import ReadReferences
@@ -116,7 +117,10 @@ class Rig:
         keys = keys or self.keys
         renew, opens, page = renew or self.renew, self.opens(keys), SignInPage(PUBLIC_URL)
         service = IssueServiceToken(self.tokens, renew, keys, opens)
-        member = IssueMemberToken(self.connections, renew, keys, opens, self.clock, page)
+        member = IssueMemberToken(
+            *(self.connections, renew, keys, opens, self.clock, page),
+            OutdateConnections(self.connections, self.store),
+        )
         lifetime = timedelta(seconds=seconds)
         return IssueCredential(
             self.store, keys, self.clock, lifetime, service, member, self.references

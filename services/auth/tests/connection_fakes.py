@@ -4,8 +4,10 @@ from dataclasses import dataclass, field, replace
 
 from auth_service.domain.connection import MAX_CONNECTIONS, NOTED_EVERY, WhyEnded
 from auth_service.domain.errors import ConnectionsFull
+from auth_service.ports import Named
 from auth_service.usecases.end_of_action import EndOfAction
 from kit.documents import Overtaken
+from kit.errors import NothingHere
 from kit.testing import RecordedFacts
 
 
@@ -118,6 +120,19 @@ class MemoryConnections:
             raise Overtaken
         if changed.sealed is not None and changed.sealed == seen.sealed != found.sealed:
             raise Overtaken
+
+
+@dataclass
+class KnownNames:
+    """`Names` of whoever is asked for, but for those who left or are switched off."""
+
+    left: set = field(default_factory=set)
+    switched_off: set = field(default_factory=set)
+
+    async def of(self, workspace_id, member_id):
+        if member_id in self.left:
+            raise NothingHere
+        return Named(f"<b>{member_id}</b>", "Acme & Sons", member_id not in self.switched_off)
 
 
 @dataclass

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from auth_rig import ACT, MEM, WS, Rig, principal
-from connection_fakes import MemoryConnections, RecordedLinks
+from connection_fakes import KnownNames, MemoryConnections, RecordedLinks
 
 from auth_service.domain.connection import Account, Whose
 from auth_service.domain.oauth.scopes import GrantedScopes
@@ -41,10 +41,12 @@ class MemberRig(Rig):
     def __init__(self, keys=None, connections=None, endpoint=None, store=None, plain=()):
         connections = connections or MemoryConnections()
         super().__init__(keys, store, None, endpoint, plain, connections)
-        self.link = LinkConnection(
-            self.connections, self.store, self.keys, self.clock, RecordedLinks()
-        )
         self.end = EndConnection(self.connections, self.store, self.prepare)
+        self.names = KnownNames()
+        self.link = LinkConnection(
+            *(self.connections, self.store, self.keys, self.clock, RecordedLinks()),
+            *(self.names, self.end),
+        )
         self.end_of_member = EndOfMember(self.connections, self.end)
         self.outdate = OutdateConnections(self.connections, self.store)
         self.count = CountConnections(self.connections, self.store)

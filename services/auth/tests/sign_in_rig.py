@@ -13,7 +13,7 @@ import httpx
 from auth_fakes import MemorySecretStores
 from auth_rig import ACT, MEM, WS, Rig
 from awful_provider import AwfulProvider
-from connection_fakes import MemoryConnections, MemoryEnded, RecordedLinks
+from connection_fakes import KnownNames, MemoryConnections, MemoryEnded, RecordedLinks
 from fastapi import Depends, FastAPI
 
 from auth_service.adapters.sealed_sign_ins import SealedSignIns
@@ -21,7 +21,6 @@ from auth_service.domain.oauth.answer_document import HttpAnswer
 from auth_service.domain.reference_rules import ReferenceRules
 from auth_service.domain.sign_in import SignIn
 from auth_service.entrypoints import sign_in_pages, start
-from auth_service.ports import Named
 from auth_service.usecases.begin_attempt import BeginAttempt
 from auth_service.usecases.end_connection import EndConnection
 from auth_service.usecases.find_issuer import FindIssuer
@@ -99,11 +98,6 @@ async def at(provider):
         yield client
 
 
-class KnownNames:
-    async def of(self, workspace_id, member_id):
-        return Named(f"<b>{member_id}</b>", "Acme & Sons")
-
-
 class SignInRig(Rig):
     """`client` speaks to the pages as a browser or a program would."""
 
@@ -117,22 +111,27 @@ class SignInRig(Rig):
             RecordedLinks(),
         )
         self.seal = SealedSignIns((b"k" * 32,))
-        self.link = LinkConnection(self.connections, self.store, self.keys, self.clock, self.log)
+        self.names = KnownNames()
+        self.end = EndConnection(self.connections, self.store, self.prepare)
+        self.link = LinkConnection(
+            *(self.connections, self.store, self.keys, self.clock, self.log),
+            *(self.names, self.end),
+        )
         self.find_record = FindMemberRecord(self.actions, self.store, self.connections)
         self.find_sign_in = FindSignIn(self.find_record)
         self.drawn, self.watch, self.gone = 0, Watch(), set()
-        self.end = EndConnection(self.connections, self.store, self.prepare)
         issuer = FindIssuer(self.endpoint)
         common = (self.seal, self.ended)
         self.app = SimpleNamespace(
             end_connection=self.end,
+            find_sign_in=self.find_sign_in,
             start_connection=StartConnection(
                 self.find_sign_in, self.seal, lambda: new_id("tik"), self.clock, origin
             ),
             read_own_key=ReadOwnKey(self.find_record),
             set_own_key=SetOwnKey(self.find_record, self.link),
             read_ticket=ReadTicket(self.seal, self.clock),
-            offer_sign_in=OfferSignIn(self.find_sign_in, KnownNames()),
+            offer_sign_in=OfferSignIn(self.find_sign_in, self.names),
             begin_attempt=BeginAttempt(
                 self.find_sign_in, issuer, *common, self._draw, self.clock, origin
             ),
@@ -166,6 +165,7 @@ class SignInRig(Rig):
         """As identity does, which everybody hears of."""
         workspace, member, _ = MEMBERS[name]
         self.gone.add(name)
+        self.names.left.add(member)
         self.watch.receives(
             MemberChanged(workspace_id=workspace, member_id=member, role=None, revision=2)
         )

@@ -15,4 +15,4 @@ class BusNames:
     async def of(self, workspace_id: WorkspaceId, member_id: MemberId) -> Named:
         asked = NameMember(workspace_id=workspace_id, member_id=member_id)
         answer = await self.bus.ask(asked)
-        return Named(answer.member, answer.workspace)
+        return Named(answer.member, answer.workspace, answer.active)

@@ -12,6 +12,7 @@ from auth_service.domain.connection import (
     Connection,
     ConnectionKind,
     ConnectionState,
+    Gpt,
     WhyEnded,
 )
 from auth_service.domain.oauth.scopes import GrantedScopes
@@ -31,6 +32,8 @@ class AccountState:
     missing: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     label: str = ""
+    gpt_id: str = ""
+    gpt_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ def _account(state: AccountState) -> Account:
         state.scopes_asked,
         GrantedScopes(state.granted, state.missing, state.added),
         state.label,
+        Gpt(state.gpt_id, state.gpt_name),
     )
 
 
@@ -109,6 +113,8 @@ def _written_account(account: Account) -> AccountState:
         account.scopes.missing,
         account.scopes.added,
         account.label,
+        account.gpt.id,
+        account.gpt.name,
     )
 
 

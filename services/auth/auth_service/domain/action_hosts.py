@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from auth_service.domain.connection import Gpt
 from auth_service.domain.errors import ActionNotFound, ActionNotYours
 from contracts.access import NOT_FOUND, GptAccess, Refused, Verb, may
 from contracts.ids import GptId
@@ -35,6 +36,10 @@ class ActionHosts:
     """Whose action it is."""
     gpt_name: str = ""
     """Empty, as `gpt_id` is None, where a catalog of the release before answered."""
+
+    @property
+    def gpt(self) -> Gpt:
+        return Gpt(self.gpt_id or "", self.gpt_name)
 
     def ensure_may_use(self, principal: Principal) -> None:
         """Raises `ActionNotFound` for whoever may do nothing with its GPT, `ActionNotYours` for

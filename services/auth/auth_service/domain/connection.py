@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from auth_service.domain.oauth.scopes import GrantedScopes
 from auth_service.domain.renewal import Renewal, WhyLost
@@ -54,6 +55,16 @@ class Whose:
     member_id: MemberId
 
 
+class Gpt(NamedTuple):
+    """Whose action it is, as it was called at the sign-in; empty where catalog did not say."""
+
+    id: str = ""
+    name: str = ""
+
+
+NO_GPT = Gpt()
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """What a member signed in with. What its tokens are bound to is sealed with them: here it
@@ -69,6 +80,7 @@ class Account:
     scopes: GrantedScopes = NO_SCOPES
     label: str = ""
     """By which the member knows it; empty where the provider does not say."""
+    gpt: Gpt = NO_GPT
 
     def serves(self, digest: str, origins: tuple[str, ...]) -> bool:
         """Whether calls to these origins sign in with it, where the action's settings are so."""

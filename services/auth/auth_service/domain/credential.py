@@ -91,3 +91,8 @@ class Credential:
             return self.own_key.digest
         client = self.client
         return client.digest if client and self.sign_in is SignIn.OAUTH else ""
+
+    @property
+    def asks_for(self) -> str:
+        """Of all that a member agrees to who signs in by it: the hosts, and who asks for what."""
+        return f"{self.origin_set}.{self.account_digest}"

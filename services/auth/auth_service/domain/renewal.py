@@ -145,25 +145,25 @@ class Renewal:
         """With new tokens, which are stored before anyone uses them; None where the lease is
         another's: they are discarded, and the stored ones used.
         """
-        if not self._holds(fence):
+        if not self.holds(fence):
             return None
         return Renewal(now, expires_at, self.generation + 1, renewable, self.fence)
 
     def refused(self, fence: int) -> "Renewal | None":
         """The provider ended the grant; None where the lease is another's, whose tokens count."""
-        if not self._holds(fence):
+        if not self.holds(fence):
             return None
         return replace(self, lease=None, lost=WhyLost.REFUSED)
 
     def failed(self, fence: int, now: datetime) -> "Renewal | None":
         """The provider did no such thing, and said so, or was not reached; None as above."""
-        return self.backed_off(now) if self._holds(fence) else None
+        return self.backed_off(now) if self.holds(fence) else None
 
     def left_unknown(self, fence: int, now: datetime) -> "Renewal | None":
         """The request may have reached the provider, and no answer came of it; None as above. The
         same tokens are tried once more at once, and then as after failures.
         """
-        return self._after_unknown(now) if self._holds(fence) else None
+        return self._after_unknown(now) if self.holds(fence) else None
 
     def after_silence(self, now: datetime) -> "Renewal":
         """A lease that ran out was of somebody who never said what came of its request."""
@@ -200,7 +200,8 @@ class Renewal:
             return Wait(self.not_before, Waits.FOR_PROVIDER)
         return None
 
-    def _holds(self, fence: int) -> bool:
+    def holds(self, fence: int) -> bool:
+        """Whether the lease with that fence goes on."""
         return self.lease is not None and self.lease.fence == fence and not self.lost
 
     def _is_fresh(self, call: Call) -> bool:

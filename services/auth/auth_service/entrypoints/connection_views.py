@@ -20,6 +20,7 @@ from kit.sealing import Secret
 
 MAX_VALUES = 10
 AGAIN = "Sign in again."
+OF_ANOTHER = "The member can sign in again; nobody else can for them."
 WHAT_TO_DO: Mapping[WhyLost | WhyEnded | None, str] = {
     WhyLost.REFUSED: "The provider ended it, as it does after a change of password or a withdrawal "
     "there. Sign in again.",
@@ -38,11 +39,19 @@ class ConnectionView(BaseModel):
 
     id: str
     action_id: str
+    gpt_id: str = Field(description="Whose action it is.")
+    gpt_name: str = Field(
+        description="As it was called at the sign-in; empty where that is not known."
+    )
     kind: ConnectionKind
     service: str = Field(description="The API's host; its first, where it has several.")
     account_label: str = Field(description="Empty where the provider does not say whose it is.")
     scopes: list[str] = Field(description="Granted, as the provider calls them.")
     scopes_asked: list[str]
+    scopes_missing: list[str] = Field(
+        description="Asked for and not granted, with the provider's other names for a scope known."
+    )
+    scopes_added: list[str] = Field(description="Granted without being asked for.")
     since: datetime
     expires_at: datetime | None = Field(
         description="Of the access token, which is renewed by itself where the provider allows it."
@@ -65,7 +74,10 @@ class MemberConnectionView(ConnectionView):
 
     @classmethod
     def of(cls, connection: Connection, sign_in: str) -> "MemberConnectionView":
-        return cls(**_members(connection, sign_in), member_id=connection.member_id)
+        members = _members(connection, sign_in)
+        if members["what_to_do"]:
+            members["what_to_do"] = OF_ANOTHER
+        return cls(**members, member_id=connection.member_id)
 
 
 class ActionCountsView(BaseModel):
@@ -93,6 +105,10 @@ class OwnKeyFormView(BaseModel):
     placement: str
     service: str
     is_set: bool
+    version: str = Field(
+        description="Of where the key goes: send it with the key, so that one that was meant for "
+        "another host is refused (`auth.settings_changed`)."
+    )
 
     @classmethod
     def of(cls, form: OwnKeyForm) -> "OwnKeyFormView":
@@ -101,6 +117,7 @@ class OwnKeyFormView(BaseModel):
             placement=form.key.placement.value,
             service=_service(form.origins),
             is_set=form.is_set,
+            version=form.version,
         )
 
 
@@ -109,6 +126,9 @@ class OwnKeyValuesBody(Body):
 
     values: Annotated[list[Text], Field(min_length=1, max_length=MAX_VALUES)] = Field(
         description="One for each label of the form, in its order."
+    )
+    version: Annotated[str, Field(max_length=200)] | None = Field(
+        default=None, description="The form's; left out, the key is for whatever the form says now."
     )
 
     def secrets(self) -> tuple[Secret[str], ...]:
@@ -121,6 +141,8 @@ def _members(connection: Connection, sign_in: str) -> dict[str, object]:
     return {
         "id": connection.id,
         "action_id": connection.action_id,
+        "gpt_id": account.gpt.id,
+        "gpt_name": account.gpt.name,
         "kind": account.kind,
         "service": _service(account.api_origins),
         "account_label": account.label,
@@ -136,7 +158,12 @@ def _members(connection: Connection, sign_in: str) -> dict[str, object]:
 
 
 def _scopes(account: Account) -> dict[str, object]:
-    return {"scopes": list(account.scopes.granted), "scopes_asked": list(account.scopes_asked)}
+    return {
+        "scopes": list(account.scopes.granted),
+        "scopes_asked": list(account.scopes_asked),
+        "scopes_missing": list(account.scopes.missing),
+        "scopes_added": list(account.scopes.added),
+    }
 
 
 def _service(origins: tuple[str, ...]) -> str:

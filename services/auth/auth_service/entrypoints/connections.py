@@ -90,7 +90,7 @@ async def set_own_key(
     """Enter a key of one's own for an action, or replace it. It is sent to the API's hosts alone,
     in the caller's own calls.
     """
-    kept = await app.set_own_key(member, action_id, body.secrets())
+    kept = await app.set_own_key(member, action_id, body.secrets(), body.version)
     return ConnectionView.of(kept, await app.sign_in_page(action_id))
 
 

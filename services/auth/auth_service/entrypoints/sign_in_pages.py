@@ -14,11 +14,11 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from auth_service.app import AuthApp
 from auth_service.domain.attempt import LIVES_FOR, MAX_RETURN_TO
-from auth_service.domain.connection import WhyEnded
 from auth_service.domain.errors import PublicUrlUnset, TicketOver
 from auth_service.entrypoints.http import App
 from auth_service.entrypoints.page_hints import HINTS
 from auth_service.usecases.begin_attempt import WantedSignIn
+from auth_service.usecases.find_sign_in import MemberSignIn
 from auth_service.usecases.finish_attempt import FinishedSignIn, FromProvider
 from auth_service.usecases.offer_sign_in import OfferedSignIn
 from contracts.errors import PlatformError
@@ -44,7 +44,6 @@ from kit.html import (
 )
 from kit.html.own_path import START
 from kit.html.route import way_back
-from kit.html.session_of import RenewalNeeded, SignInNeeded
 from kit.problems import refuse_head
 from kit.public_address import PublicAddress
 from kit.sealing import Secret
@@ -122,9 +121,9 @@ async def keep_key(action_id: Action, request: Request, app: App) -> Response:
     form = await app.read_own_key(member, action_id)
     names = _names(len(form.key.labels))
     secret = session_secret(request.scope, address) or ""
-    fields = await read_form(request, secret, (*names, "return_to"))
+    fields = await read_form(request, secret, (*names, "return_to", "version"))
     values = tuple(Secret(fields[name]) for name in names)
-    await app.set_own_key(member, action_id, values)
+    await app.set_own_key(member, action_id, values, fields["version"])
     links = (way_back(own_path(fields["return_to"])),)
     return answer_of(Page("key_kept", {"service": host_of(form.origins[0])}, links=links))
 
@@ -141,21 +140,7 @@ async def finish_sign_in(action_id: Action, request: Request, app: App) -> Respo
         finished = await app.finish_attempt(member, FromProvider(action_id, query, secret))
     except PlatformError as error:
         return _refused(error, action_id)
-    await _end_if_gone(request, app, finished)
     return answer_of(_connected(finished))
-
-
-async def _end_if_gone(request: Request, app: AuthApp, finished: FinishedSignIn) -> None:
-    """Whoever was removed, or signed out, while the provider was asked for tokens: what ends the
-    accounts of members who leave (`EndOfMember`) may have looked before this one was stored.
-    """
-    try:
-        await session_of(request, finished.connection.member_id)
-    except SignInNeeded:
-        await app.end_connection.end(finished.connection, WhyEnded.MEMBER_LEFT)
-        raise
-    except (RenewalNeeded, PlatformError):  # a member with another role; or nobody can say now
-        return
 
 
 def address_of(request: Request) -> PublicAddress:
@@ -185,14 +170,13 @@ class _Visit:
         address = address_of(self.request)
         secret = COOKIE.secret_or_new(self.request.scope, address)
         path = self.request.url.path
-        own = mark_of(secret, f"{path}\n{self.member.member_id}")
-        if compare_digest(mark.encode(), own.encode()):
+        if mark and await self._agreed(secret, wanted.action_id, mark):
             leads_to = await self.app.begin_attempt(self.member, wanted, secret)
             return see_other(leads_to, COOKIE.keep(address, secret))
         offered = await self.app.offer_sign_in(self.member, wanted.action_id)
         if offered.found.client is None:
             return await self._key_asked(offered, wanted)
-        query = {"mark": own}
+        query = {"mark": self._mark(secret, offered.found)}
         if not wanted.ticket_id:
             query["return_to"] = wanted.return_to
         values = {**_who(offered), "provider": offered.provider}
@@ -201,12 +185,25 @@ class _Visit:
         answer.headers["set-cookie"] = COOKIE.keep(address, secret)
         return answer
 
+    async def _agreed(self, secret: str, action_id: ActionId, mark: str) -> bool:
+        """Whether the page that they saw said what is asked for now."""
+        found = await self.app.find_sign_in(self.member, action_id)
+        return compare_digest(mark.encode(), self._mark(secret, found).encode())
+
+    def _mark(self, secret: str, found: MemberSignIn) -> str:
+        shown = (self.request.url.path, self.member.member_id, found.record.asks_for)
+        return mark_of(secret, "\n".join(shown))
+
     async def _key_asked(self, offered: OfferedSignIn, wanted: WantedSignIn) -> Response:
         """The form is of this session: nobody else's page can make one."""
         form = await self.app.read_own_key(self.member, wanted.action_id)
         path = sign_in_path(wanted.action_id)
         secret = session_secret(self.request.scope, address_of(self.request)) or ""
-        fields = {"mark": mark_of(secret, path), "return_to": wanted.return_to}
+        fields = {
+            "mark": mark_of(secret, path),
+            "return_to": wanted.return_to,
+            "version": form.version,
+        }
         labels = form.key.labels
         asked = [
             Asked(name, label, MAX_KEY)

@@ -82,7 +82,7 @@ class FinishAttempt:
             raise AttemptOver
         answer.ensure_from(attempt.issuer, names_itself=attempt.names_itself)
         tokens = await self._tokens(attempt, opened, answer)
-        signed_in = _signed_in(attempt, opened, tokens, found.record.origins)
+        signed_in = _signed_in(attempt, opened, tokens, found)
         connection = await self.link(whose, signed_in)
         return FinishedSignIn(connection, found.service, attempt.return_to)
 
@@ -112,11 +112,12 @@ class FinishAttempt:
 
 
 def _signed_in(
-    attempt: Attempt, opened: OpenedClient, answer: TokenAnswer, api_origins: tuple[str, ...]
+    attempt: Attempt, opened: OpenedClient, answer: TokenAnswer, found: MemberSignIn
 ) -> SignedIn:
     """For the hosts of the record alone, which the page named: the client's secret may have been
     entered for more.
     """
+    api_origins = found.record.origins
     client = opened.client
     tokens = TokenSet(
         attempt.member_id,
@@ -132,6 +133,7 @@ def _signed_in(
         scopes_asked=client.scopes,
         scopes=compare(client.profile, client.scopes, answer.scopes),
         label=answer.account_label,
+        gpt=found.hosts.gpt,
     )
     return SignedIn(
         account,

@@ -1,5 +1,5 @@
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from auth_service.domain.action_credentials import ActionCredentials, serves
@@ -12,12 +12,16 @@ from auth_service.domain.errors import (
     about_credentials,
 )
 from auth_service.domain.member_key import MemberKey
+from auth_service.domain.oauth.client import OAuthClient
+from auth_service.domain.oauth.scopes import compare
+from auth_service.domain.oauth.token_answer import TokenAnswer
 from auth_service.domain.oauth.token_request import refresh_request
 from auth_service.domain.renewal import Call, Lost
 from auth_service.domain.token_set import TokenSet
 from auth_service.ports import Clock, Connections
 from auth_service.usecases.issue_service_token import IssuedToken, usable_until
 from auth_service.usecases.open_client import OpenClient
+from auth_service.usecases.outdate_connections import OutdateConnections
 from auth_service.usecases.renew_token import RenewToken, TokenGrant, TokenSource
 from auth_service.usecases.sign_in_page import SignInPage
 from contracts import requests
@@ -66,6 +70,7 @@ class IssueMemberToken:
     open_client: OpenClient
     clock: Clock
     sign_in_page: SignInPage
+    outdate: OutdateConnections
 
     async def __call__(
         self, credentials: ActionCredentials, record: Credential, asked: requests.IssueCredential
@@ -101,10 +106,9 @@ class IssueMemberToken:
             return False
         if serves(kept.account, record):
             return True
-        why = credentials.why_outdated(kept.account)
-        if why is not None:
+        if credentials.why_outdated(kept.account) is not None:
             with suppress(Overtaken, Unavailable):  # it is refused all the same, and ended later
-                await self.connections.replace(kept, kept.sign_in_again(why))
+                await self.outdate.one(kept)
         return False
 
     async def _renewed(
@@ -132,14 +136,15 @@ class IssueMemberToken:
 
     async def _grant(
         self, credentials: ActionCredentials, record: Credential, kept: Connection
-    ) -> TokenGrant:
+    ) -> TokenGrant[Connection]:
         tokens = await self._tokens(kept, record)
         opened = await self.open_client(credentials, record)
         tokens.ensure_sign_in_at(opened.client.refresh_url)
         if tokens.refresh_token is None:
             raise SecretUnreadable
         request = refresh_request(opened.client, tokens.refresh_token)
-        return TokenGrant(opened.client, request, tokens.renewed, can_end=True)
+        noted = partial(_regranted, opened.client)
+        return TokenGrant(opened.client, request, tokens.renewed, can_end=True, noted=noted)
 
     async def _tokens(self, kept: Connection, record: Credential) -> TokenSet:
         tokens = TokenSet.from_storage(await self._opened(kept))
@@ -156,6 +161,14 @@ class IssueMemberToken:
             raise SecretUnreadable
         with about_credentials():
             return await self.keys.open(kept.sealed, kept.place)
+
+
+def _regranted(client: OAuthClient, kept: Connection, answer: TokenAnswer) -> Connection:
+    """An answer that names no scopes leaves those that there are (RFC 6749, 6 and 5.1)."""
+    if answer.scopes is None:
+        return kept
+    scopes = compare(client.profile, kept.account.scopes_asked, answer.scopes)
+    return replace(kept, account=replace(kept.account, scopes=scopes))
 
 
 def _ensure_bound(secret: TokenSet | MemberKey, kept: Connection, record: Credential) -> None:

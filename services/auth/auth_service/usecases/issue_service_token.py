@@ -63,7 +63,7 @@ class IssueServiceToken:
 
     async def _grant(
         self, credentials: ActionCredentials, record: Credential, kept: ServiceToken
-    ) -> TokenGrant:
+    ) -> TokenGrant[ServiceToken]:
         opened = await self.open_client(credentials, record)
 
         def token_set(answer: TokenAnswer) -> TokenSet:

@@ -6,10 +6,13 @@ from auth_service.domain.connection import Account, Connection, Whose, WhyEnded
 from auth_service.domain.errors import SettingsChanged
 from auth_service.domain.oauth.lifetime import expires_at
 from auth_service.domain.renewal import Renewal
-from auth_service.ports import Clock, Connections, CredentialStore, LinkLog
+from auth_service.ports import Clock, Connections, CredentialStore, LinkLog, Names
+from auth_service.usecases.end_connection import EndConnection
+from contracts.errors import NotFound, Unavailable
 from contracts.facts import ConnectionLinked
 from contracts.ids import new_id
 from kit.contention import repeated_on_contention
+from kit.errors import SessionEnded
 from kit.key_ring import KeyRing
 from kit.sealing import Secret
 
@@ -31,8 +34,9 @@ class SignedIn:
 class LinkConnection:
     """Store what a member signed in with, and say so, in place of what they had before.
 
-    A record of the action must ask for it still (`SettingsChanged`): also after it was stored, for
-    whoever destroyed the action's credentials meanwhile looked for connections before.
+    A record of the action must ask for it still (`SettingsChanged`), and the member be there
+    (`SessionEnded`): also after it was stored, for whoever destroyed the action's credentials
+    meanwhile, or ended the member's connections, looked for connections before.
     """
 
     connections: Connections
@@ -40,9 +44,13 @@ class LinkConnection:
     keys: KeyRing
     clock: Clock
     log: LinkLog
+    names: Names
+    end: EndConnection
 
     async def __call__(self, whose: Whose, signed_in: SignedIn) -> Connection:
-        """Raises `SettingsChanged`, `ConnectionsFull`, `NotInForce`, and what the key ring does."""
+        """Raises `SettingsChanged`, `SessionEnded`, `ConnectionsFull`, `NotInForce`, and what the
+        key ring does.
+        """
         await self._ensure_wanted(whose, signed_in.account)
         linked = await repeated_on_contention(partial(self._link, whose, signed_in))
         try:
@@ -50,6 +58,9 @@ class LinkConnection:
         except SettingsChanged:
             await repeated_on_contention(partial(self._take_back, linked))
             raise
+        if not await self._is_member(whose):
+            await self.end.end(linked, WhyEnded.MEMBER_LEFT)
+            raise SessionEnded
         self.log.linked(linked)
         return linked
 
@@ -63,7 +74,7 @@ class LinkConnection:
             generation=linked.generation,
         )
         await self.connections.link(seen, linked, fact)
-        return await self.connections.again(linked)
+        return linked
 
     async def _linked(
         self, seen: Connection | None, whose: Whose, signed_in: SignedIn
@@ -90,6 +101,15 @@ class LinkConnection:
         credentials = await self.credentials.find(whose.workspace_id, whose.action_id)
         if credentials.why_outdated(account):
             raise SettingsChanged
+
+    async def _is_member(self, whose: Whose) -> bool:
+        """Also where identity does not answer: whoever left makes no calls."""
+        try:
+            return (await self.names.of(whose.workspace_id, whose.member_id)).active
+        except NotFound:
+            return False
+        except Unavailable:
+            return True
 
     async def _take_back(self, linked: Connection) -> None:
         seen = await self.connections.again(linked)

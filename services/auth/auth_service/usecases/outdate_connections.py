@@ -21,9 +21,9 @@ class OutdateConnections:
         page = partial(self.connections.of_action, workspace_id, action_id)
         async for seen in each_of(page):
             if seen.is_linked:
-                await repeated_on_contention(partial(self._outdate, seen))
+                await repeated_on_contention(partial(self.one, seen))
 
-    async def _outdate(self, seen: Connection) -> None:
+    async def one(self, seen: Connection) -> None:
         """By the settings as they are now: whoever signed in just before did so by later ones."""
         seen = await self.connections.again(seen)
         credentials = await self.credentials.find(seen.workspace_id, seen.action_id)

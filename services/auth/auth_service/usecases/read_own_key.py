@@ -13,6 +13,8 @@ class OwnKeyForm:
     key: OwnKey
     origins: tuple[str, ...]
     is_set: bool
+    version: str
+    """`Credential.asks_for`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +25,4 @@ class ReadOwnKey:
         """Raises `NoOwnKey` too."""
         found = await self.find(principal, action_id)
         record, key = found.of_key
-        return OwnKeyForm(key, record.origins, found.is_signed_in)
+        return OwnKeyForm(key, record.origins, found.is_signed_in, record.asks_for)

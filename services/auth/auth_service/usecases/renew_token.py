@@ -43,7 +43,7 @@ DENIED = frozenset(each.code for each in _DENIED)
 
 
 @dataclass(frozen=True, slots=True)
-class TokenGrant:
+class TokenGrant(Generic[T]):
     """By what new tokens are asked for, and what they become."""
 
     client: OAuthClient
@@ -52,6 +52,8 @@ class TokenGrant:
     can_end: bool
     """Whether a refusal such as `invalid_grant` ends it; client credentials are no grant."""
     renewable: Callable[[TokenSet], bool] = lambda tokens: tokens.refresh_token is not None
+    noted: Callable[[T, TokenAnswer], T] = lambda tokens, _: tokens
+    """What the answer says beside the tokens, such as other scopes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class TokenSource(Generic[T]):
     """Where tokens are kept, and how new ones are asked for."""
 
     store: TokenStore[T]
-    grant: Callable[[T], Awaitable[TokenGrant]]
+    grant: Callable[[T], Awaitable[TokenGrant[T]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,8 @@ class RenewToken:
         except Overtaken:
             return
         held = _Held(source.store, await source.store.again(seen))
+        if not held.tokens.renewal.holds(fence):
+            return  # another sign-in's by now: these tokens are used up by no request of ours
         try:
             granted = await source.grant(held.tokens)
         except PlatformError as error:
@@ -157,7 +161,7 @@ class RenewToken:
             raise
         await self._ask(held, fence, granted)
 
-    async def _ask(self, held: _Held[T], fence: int, granted: TokenGrant) -> None:
+    async def _ask(self, held: _Held[T], fence: int, granted: TokenGrant[T]) -> None:
         def failed(now: Renewal) -> Renewal | None:
             return now.failed(fence, self.clock())
 
@@ -180,7 +184,7 @@ class RenewToken:
             await self._store_tokens(held, fence, granted, found)
 
     async def _store_tokens(
-        self, held: _Held[T], fence: int, granted: TokenGrant, found: TokenAnswer
+        self, held: _Held[T], fence: int, granted: TokenGrant[T], found: TokenAnswer
     ) -> None:
         tokens = granted.token_set(found)
         sealed = await self.keys.seal(tokens.for_storage(), held.tokens.place)
@@ -189,7 +193,9 @@ class RenewToken:
 
         def stored(current: T) -> T | None:
             renewed = current.renewal.renewed(fence, now, end, renewable=renewable)
-            return current.with_renewal(renewed, sealed) if renewed else None
+            if renewed is None:
+                return None
+            return granted.noted(current.with_renewal(renewed, sealed), found)
 
         await self._store(held, stored)
 

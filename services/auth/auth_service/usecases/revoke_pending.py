@@ -49,8 +49,13 @@ class RevokePending:
         except Unavailable as error:  # of the keys: what is sealed cannot be read now
             await self._later(pending, None, error.code)
         except Denied as error:
-            log.error("revocation_unreadable", revocation_id=pending.id, code=error.code)  # noqa: TRY400
-            await self.revocations.done(pending)
+            await self._drop(pending, error.code)
+        except (KeyError, ValueError):  # a release that knew more services wrote it
+            await self._drop(pending, "unknown")
+
+    async def _drop(self, pending: PendingRevocation, code: str) -> None:
+        log.error("revocation_unreadable", revocation_id=pending.id, code=code)
+        await self.revocations.done(pending)
 
     async def _revoke(self, pending: PendingRevocation) -> None:
         with about_credentials():

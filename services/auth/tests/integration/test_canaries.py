@@ -5,14 +5,18 @@ import logging
 
 import pytest
 import structlog
-from auth_platform import BUILDER, STRANGER, USER, Platform, fresh_key
+from auth_platform import BUILDER, OWNER, STRANGER, USER, Platform, fresh_key
 from canaries import Canaries
 
+from auth_service.domain.connection import Account, Whose
+from auth_service.domain.token_set import TokenSet
+from auth_service.usecases.link_connection import SignedIn
 from contracts.errors import PlatformError
 from contracts.fact import FACTS_STREAM
 from contracts.facts import ActionRemoved
 from kit import mongo
 from kit.errors import BusUnavailable
+from kit.sealing import Secret
 from kit.streams import DEAD_LETTERS_STREAM
 
 pytestmark = pytest.mark.integration
@@ -169,6 +173,59 @@ async def enter_everything(platform, canaries, client, bus, witness):
     return opened
 
 
+async def keep_members_keys(platform, canaries, client, bus, witness):
+    """One of a member's own, entered rightly and wrongly, used, and ended."""
+    body = {"type": "api_key", "per_user": True, "placement": "custom", "name": "X-Api-Key"}
+    assert (await client.put(platform.path, json=body, headers=BUILDER)).status_code == 200
+    path, plant = f"/v1/connections/keys/{platform.action}", canaries.plant
+    refused = [
+        {"values": [plant(), plant()]},
+        {"values": [plant() + "\r\nX-Injected: 1"]},
+        {"values": [plant() * 1_000]},
+        {"values": plant()},
+        {"values": [plant()], "version": "of another form"},
+        {"values": [plant()], "other": plant()},
+    ]
+    for status, bodies in ((200, [{"values": [plant()]}]), (None, refused)):
+        for body in bodies:
+            answer = await client.put(path, json=body, headers=USER)
+            assert status == answer.status_code or (not status and answer.status_code >= 400), body
+            witness.note_answer(answer)
+    witness.note_answer(await client.get(path, headers=USER))
+    return await use_and_end(platform, client, bus, witness)
+
+
+async def keep_members_accounts(platform, canaries, client, bus, witness):
+    """As after the provider's answer to the browser."""
+    body = {**CLIENT, "type": "oauth", "client_secret": canaries.plant()}
+    body["revocation_url"] = "https://id.example.com/revoke"
+    assert (await client.put(platform.path, json=body, headers=BUILDER)).status_code == 200
+    app = platform.app
+    [record] = (await app.issue_credential.credentials.find("ws_ours", platform.action)).records
+    access, refresh = Secret(canaries.plant()), Secret(canaries.plant())
+    sealed_to = record.client.sealed_to
+    tokens = TokenSet("mem_user", platform.action, record.origins, sealed_to, access, refresh)
+    account = Account(record.account_digest, record.origins)
+    signed_in = SignedIn(account, tokens.for_storage(), 3_600.0, renewable=True)
+    linked = await app.link_connection(Whose("ws_ours", platform.action, "mem_user"), signed_in)
+    witness.note(repr(linked))
+    return await use_and_end(platform, client, bus, witness)
+
+
+async def use_and_end(platform, client, bus, witness):
+    """What a call of the member gets; what is stored is read before and after the end."""
+    opened = await release(platform, bus, witness, member_id="mem_user")
+    await witness.dump(platform)
+    mine = await client.get("/v1/connections", headers=USER)
+    witness.note_answer(mine)
+    of_action = f"/v1/connections/actions/{platform.action}"
+    witness.note_answer(await client.get(of_action, headers=OWNER))
+    [one] = mine.json()["items"]
+    witness.note_answer(await client.delete(f"/v1/connections/{one['id']}", headers=USER))
+    await witness.dump(platform)
+    return opened
+
+
 async def fail_in_every_way(platform, canaries, client, bus, witness):
     def bearer():
         return {"type": "api_key", "placement": "bearer", "token": canaries.plant()}
@@ -218,7 +275,10 @@ async def test_no_secret_turns_up_anywhere(platform, witness):
     canaries, key = Canaries(), fresh_key("k1")
     async with platform.serving(key) as (client, bus):
         await witness.overhear(bus)
-        opened = await enter_everything(platform, canaries, client, bus, witness)
+        where = (platform, canaries, client, bus, witness)
+        opened = [await keep_members_keys(*where), await keep_members_accounts(*where)]
+        assert all(opened), "members' secrets must be handed out, so that there are some"
+        opened += await enter_everything(*where)
         await fail_in_every_way(platform, canaries, client, bus, witness)
     async with platform.serving(f"{fresh_key('k2')},{key}") as (client, bus):
         await witness.overhear(bus)

@@ -20,4 +20,4 @@ class NameMember:
         )
         if member is None or workspace is None:
             raise NothingHere
-        return MemberNamed(member=member.name, workspace=workspace.title)
+        return MemberNamed(member=member.name, workspace=workspace.title, active=member.active)

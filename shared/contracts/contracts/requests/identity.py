@@ -52,6 +52,8 @@ class MemberNamed(Reply):
 
     member: str
     workspace: str
+    active: bool = True
+    """False: the member is switched off; the release before does not say."""
 
 
 class NameMember(Request[MemberNamed], name="identity.name_member"):

@@ -43,9 +43,10 @@ export function endConnection(id: string): Promise<unknown> {
 export const readOwnKeyForm = (actionId: string, signal: AbortSignal): Promise<OwnKeyForm> =>
   need(api.GET("/v1/connections/keys/{action_id}", { params: { path: { action_id: actionId } }, signal }));
 
-export function setOwnKey(actionId: string, values: string[]): Promise<Connection> {
+/** `version` is that of the form: a key that was meant for another host is refused. */
+export function setOwnKey(actionId: string, values: string[], version: string): Promise<Connection> {
   const params = { path: { action_id: actionId } };
-  return need(api.PUT("/v1/connections/keys/{action_id}", { params, body: { values } }));
+  return need(api.PUT("/v1/connections/keys/{action_id}", { params, body: { values, version } }));
 }
 
 /** One call of the draft, which is on record, says whether the API takes how the action signs in. */

@@ -2199,6 +2199,16 @@ export interface components {
              * @description Of the access token, which is renewed by itself where the provider allows it.
              */
             expires_at: string | null;
+            /**
+             * Gpt Id
+             * @description Whose action it is.
+             */
+            gpt_id: string;
+            /**
+             * Gpt Name
+             * @description As it was called at the sign-in; empty where that is not known.
+             */
+            gpt_name: string;
             /** Id */
             id: string;
             kind: components["schemas"]["ConnectionKind"];
@@ -2212,8 +2222,18 @@ export interface components {
              * @description Granted, as the provider calls them.
              */
             scopes: string[];
+            /**
+             * Scopes Added
+             * @description Granted without being asked for.
+             */
+            scopes_added: string[];
             /** Scopes Asked */
             scopes_asked: string[];
+            /**
+             * Scopes Missing
+             * @description Asked for and not granted, with the provider's other names for a scope known.
+             */
+            scopes_missing: string[];
             /**
              * Service
              * @description The API's host; its first, where it has several.
@@ -2931,6 +2951,16 @@ export interface components {
              * @description Of the access token, which is renewed by itself where the provider allows it.
              */
             expires_at: string | null;
+            /**
+             * Gpt Id
+             * @description Whose action it is.
+             */
+            gpt_id: string;
+            /**
+             * Gpt Name
+             * @description As it was called at the sign-in; empty where that is not known.
+             */
+            gpt_name: string;
             /** Id */
             id: string;
             kind: components["schemas"]["ConnectionKind"];
@@ -2946,8 +2976,18 @@ export interface components {
              * @description Granted, as the provider calls them.
              */
             scopes: string[];
+            /**
+             * Scopes Added
+             * @description Granted without being asked for.
+             */
+            scopes_added: string[];
             /** Scopes Asked */
             scopes_asked: string[];
+            /**
+             * Scopes Missing
+             * @description Asked for and not granted, with the provider's other names for a scope known.
+             */
+            scopes_missing: string[];
             /**
              * Service
              * @description The API's host; its first, where it has several.
@@ -3338,6 +3378,11 @@ export interface components {
             placement: string;
             /** Service */
             service: string;
+            /**
+             * Version
+             * @description Of where the key goes: send it with the key, so that one that was meant for another host is refused (`auth.settings_changed`).
+             */
+            version: string;
         };
         /**
          * OwnKeyValuesBody
@@ -3349,6 +3394,11 @@ export interface components {
              * @description One for each label of the form, in its order.
              */
             values: string[];
+            /**
+             * Version
+             * @description The form's; left out, the key is for whatever the form says now.
+             */
+            version?: string | null;
         };
         /** OwnSessionView */
         OwnSessionView: {

@@ -129,6 +129,7 @@ export const de: typeof en = {
     since: "Seit",
     expires: "Läuft ab",
     never: "Nie",
+    gpt: "Genutzt vom GPT",
     lastUsed: "Zuletzt genutzt",
     notUsed: "Noch nicht",
     logIn: "Anmelden",

@@ -129,6 +129,7 @@ export const en = {
     since: "Since",
     expires: "Expires",
     never: "Never",
+    gpt: "Used by the GPT",
     lastUsed: "Last used",
     notUsed: "Not yet",
     logIn: "Log in",

@@ -52,6 +52,7 @@ function Facts({ connection: one }: { connection: Connection }) {
   const { connections: texts } = usePageTexts();
   return (
     <dl className={styles.facts}>
+      {one.gpt_name !== "" && <Fact name={texts.gpt}>{one.gpt_name}</Fact>}
       <Fact name={texts.since}><Time at={one.since} /></Fact>
       {one.kind === "oauth" && one.state === "linked" && (
         <Fact name={texts.expires}>{one.expires_at === null ? texts.never : <Time at={one.expires_at} />}</Fact>

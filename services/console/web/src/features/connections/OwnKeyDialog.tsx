@@ -44,7 +44,7 @@ function Values({ actionId, form, onClose, onSaved }: Props & { form: OwnKeyForm
   const { connections: texts, common } = usePageTexts();
   const [values, setValues] = useState<readonly string[]>(form.labels.map(() => ""));
   const save = useMutation({
-    mutationFn: () => setOwnKey(actionId, [...values]),
+    mutationFn: () => setOwnKey(actionId, [...values], form.version),
     onSuccess: () => onSaved(form.service),
   });
   const submit = (event: FormEvent) => {

@@ -1,0 +1,1 @@
+import{a as e}from"./ProblemNotice-DfM_KOER.js";import{f as t,p as n}from"./page-texts-Cy9-Sn3G.js";function r(r){let i=e();return n(i.stores.location,t(r,i))}export{r as t};
