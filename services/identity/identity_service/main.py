@@ -267,8 +267,7 @@ def _app(
     enforce = EnforceSignOn(company.stores.settings, members, LoggedSignIns())
     sign_in = SignIn(sessions, EndSession(sessions), enforce, draw_session_secret, now)
     end_sessions = EndSessionsOfMember(sessions, sign_in.end_session)
-    origin = settings.openactions.public_url or None
-    roles = stores.group_roles
+    roles, origin = stores.group_roles, settings.openactions.public_url or None
     place = PlaceMember(members, stores.groups, roles, keep, end_sessions)
     inside = Inside(workspaces, members, tokens, sessions, roles, sign_in, keep, max_members, now)
     return IdentityApp(

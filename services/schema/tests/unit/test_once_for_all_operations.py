@@ -2,7 +2,7 @@
 
 from contracts.operation import Location
 from schema_service.domain.compiling.answers import MAX_NAMES
-from schema_service.domain.compiling.inputs.sendable import sendable
+from schema_service.domain.compiling.inputs.sendable import Way, sendable
 from schema_service.domain.compiling.json_schema.schemas import Schemas
 from schema_service.domain.compiling.path_members import owner_of
 from schema_service.domain.compiling.references import References
@@ -101,6 +101,6 @@ def test_w9_8_values_of_a_shared_schema_are_looked_through_once():
     schemas = Schemas(References(document), [], alone=False)
     reference = {"$ref": "#/components/schemas/Shared", "description": "d"}
     compiled = [schemas.compile(reference, ("parameters", n, "schema")) for n in range(2)]
-    first, second = (sendable(each, Location.HEADER, (), schemas) for each in compiled)
+    first, second = (sendable(each, Way(Location.HEADER), (), schemas) for each in compiled)
     assert first.compiled.schema["enum"] == ["a"]
     assert first.compiled.schema is second.compiled.schema
