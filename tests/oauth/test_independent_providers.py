@@ -135,7 +135,7 @@ async def test_a_code_becomes_tokens_which_are_renewed_until_they_are_revoked(as
     revocation = asking.client.profile.revocation
     request = revocation_request(asking.client, revocation, again.access_token, newest)
     answer = await asking.endpoint.send(request, "ws/act")
-    assert outcome_of(answer, asking.client) is Outcome.REVOKED
+    assert outcome_of(answer, asking.client.profile) is Outcome.REVOKED
     if asking.peer.kind.checks_clients:
         assert first.access_token.reveal() != again.access_token.reveal()
         with pytest.raises(TokenRefused) as refused:
