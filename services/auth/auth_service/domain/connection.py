@@ -141,6 +141,7 @@ class Connection:
             since=renewal.obtained_at,
             state=ConnectionState.LINKED,
             why=None,
+            last_used_at=None,
         )
 
     def with_renewal(self, renewal: Renewal, sealed: Sealed | None = None) -> "Connection":

@@ -97,6 +97,13 @@ def test_the_last_use_never_goes_back():
     assert LINKED.used(NOW).used(NOW - HOUR).last_used_at == NOW
 
 
+def test_what_was_used_before_another_sign_in_says_nothing_of_it():
+    later = LINKED.since + HOUR
+    anew = LINKED.used(LINKED.since).linked_anew(ANEW, Renewal(later), LINKED.account)
+
+    assert (anew.since, anew.last_used_at) == (later, None)
+
+
 @pytest.mark.parametrize("written", ["state", "lost", "kind"])
 def test_a_word_of_a_later_release_leaves_a_connection_readable(written):
     """Else whoever has one could neither list their connections nor sign in anew."""
