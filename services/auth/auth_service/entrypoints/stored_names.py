@@ -54,6 +54,8 @@ def _client(stored: Members) -> Members:
     client = dict(stored)
     client["token_url"] = client.pop("authorization_url", None)
     client["authorization_url"] = client.pop("client_url")
+    if client.get("pkce_required") is True:
+        client["pkce"] = client.pop("pkce_required")
     written = client.pop("authorization_content_type", "")
     if written:
         client["token_request_format"] = FORMATS.get(written, written)

@@ -160,6 +160,13 @@ def test_stored_names_of_a_client_are_ours():
     assert (settings.scopes, settings.exchange) == (("a", "b"), "basic_auth_header")
 
 
+def test_a_stored_client_that_needs_pkce_has_it():
+    stored = {"type": "oauth", "client_id": "me", "client_url": "https://id.example.com/authorize"}
+    stored |= {"authorization_url": "https://id.example.com/token", "pkce_required": True}
+
+    assert entered(stored).settings.uses_pkce
+
+
 @pytest.mark.parametrize(
     "member",
     [{"verification_tokens": {"openai": "x"}}, {"instructions": "x"}, {"pkce_required": 1}],
