@@ -25,4 +25,4 @@ def test_a_page_whose_files_are_gone_says_so_and_is_there_after_a_reload(outdate
     outdated.unroute("**/assets/*")
     outdated.get_by_role("button", name="Reload the page").click()
 
-    expect(outdated.get_by_role("heading", name="Domains")).to_be_visible()
+    expect(outdated.get_by_role("heading", name="Domains", exact=True)).to_be_visible()
