@@ -98,7 +98,7 @@ async def set_own_key(
     "/{connection_id}", status_code=204, responses=problems(NothingHere, Overtaken, NotInForce)
 )
 async def end_connection(connection_id: ConnectionId, member: Member, app: App) -> Response:
-    """Destroy the tokens of an account, or a key, at once. The provider is told in the background.
+    """Destroy an account's tokens, or a key, at once; the provider revokes them later (RFC 7009).
 
     One's own, or with the scope `connections:manage` anybody's of the workspace.
     """

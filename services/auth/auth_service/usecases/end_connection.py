@@ -12,7 +12,7 @@ from kit.errors import NothingHere
 
 @dataclass(frozen=True, slots=True)
 class EndConnection:
-    """Destroy a member's tokens at once; the provider is told in the background."""
+    """Destroy a member's tokens at once; `RevokePending` revokes them at the provider."""
 
     connections: Connections
     credentials: CredentialStore

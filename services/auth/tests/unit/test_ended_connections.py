@@ -1,4 +1,4 @@
-"""How members' connections end, and what providers are told of it."""
+"""How members' connections end, and are revoked at providers."""
 
 import asyncio
 from dataclasses import replace

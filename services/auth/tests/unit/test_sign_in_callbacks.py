@@ -316,7 +316,7 @@ async def test_whoever_is_removed_while_the_code_is_exchanged_keeps_no_account(r
     kept = await rig.connection()
     assert (page.status_code, rig.token_requests) == (401, 1)
     assert (kept.state, kept.why, kept.sealed) == ("revoked", "member_left", None)
-    assert len(rig.connections.revocations.stored) == 1, "the provider is told"
+    assert len(rig.connections.revocations.stored) == 1, "to be revoked at the provider"
 
 
 async def test_an_answer_that_comes_when_the_session_is_over_is_led_back_to_with_all_it_has(rig):

@@ -124,7 +124,7 @@ export interface paths {
         post?: never;
         /**
          * End Connection
-         * @description Destroy the tokens of an account, or a key, at once. The provider is told in the background.
+         * @description Destroy an account's tokens, or a key, at once; the provider revokes them later (RFC 7009).
          *
          *     One's own, or with the scope `connections:manage` anybody's of the workspace.
          */
