@@ -28,3 +28,16 @@ def listening(provider: AwfulProvider):
     finally:
         server.should_exit = True
         thread.join()
+
+
+def oauth_client(provider: AwfulProvider, origin: str) -> dict[str, str]:
+    """As a builder enters it: the body of `PUT /v1/credentials/{action_id}`."""
+    return {
+        "type": "oauth",
+        "client_id": provider.client_id,
+        "client_secret": provider.client_secret,
+        "authorization_url": f"{origin}/authorize",
+        "token_url": f"{origin}/token",
+        "revocation_url": f"{origin}/revoke",
+        "scope": "read",
+    }

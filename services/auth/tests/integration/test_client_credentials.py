@@ -8,8 +8,6 @@ import pytest
 from auth_fakes import MemoryCredentials, key_ring
 from auth_platform import BUILDER, ORIGIN, OWNER, PUBLIC_URL, Platform
 from auth_rig import Rig
-from awful_provider import AwfulProvider
-from provider_served import listening
 
 from auth_service.adapters.egress_token_endpoint import EgressTokenEndpoint
 from auth_service.adapters.mongo_service_tokens import MongoServiceTokens
@@ -21,17 +19,6 @@ from kit.outbox import Outbox
 from kit.testing import RecordedFacts
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def provider():
-    return AwfulProvider()
-
-
-@pytest.fixture
-def at(provider):
-    with listening(provider) as found:
-        yield found
 
 
 @pytest.fixture

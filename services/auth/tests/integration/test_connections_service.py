@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 from auth_platform import BUILDER, OWNER, PUBLIC_URL, STRANGER, USER, Platform
-from awful_provider import AwfulProvider, SignIn
-from provider_served import listening
+from awful_provider import SignIn
+from provider_served import oauth_client
 
 from auth_service.domain.connection import Account, Whose
 from auth_service.domain.oauth.scopes import GrantedScopes
@@ -26,32 +26,13 @@ ME = "mem_user"
 
 
 @pytest.fixture
-def provider():
-    return AwfulProvider()
-
-
-@pytest.fixture
-def at(provider):
-    with listening(provider) as found:
-        yield found
-
-
-@pytest.fixture
 def platform(nats_url, mongodb_url, database_name, at):
     return Platform(nats_url, mongodb_url, database_name, egress=at[1])
 
 
 @pytest.fixture
 def body(provider, at):
-    return {
-        "type": "oauth",
-        "client_id": provider.client_id,
-        "client_secret": provider.client_secret,
-        "authorization_url": f"{at[0]}/authorize",
-        "token_url": f"{at[0]}/token",
-        "revocation_url": f"{at[0]}/revoke",
-        "scope": "read",
-    }
+    return oauth_client(provider, at[0])
 
 
 @asynccontextmanager

@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 from auth_fakes import MemoryCredentials, key_ring
 from auth_rig import MEM
-from awful_provider import AwfulProvider, SignIn
+from awful_provider import SignIn
 from member_rig import PAGE, MemberRig
-from provider_served import listening
 
 from auth_service.adapters.egress_token_endpoint import EgressTokenEndpoint
 from auth_service.adapters.mongo_connections import MongoConnections
@@ -27,17 +26,6 @@ from kit.testing import RecordedFacts, eventually
 pytestmark = pytest.mark.integration
 CALLERS = 40
 """Of each of the two replicas."""
-
-
-@pytest.fixture
-def provider():
-    return AwfulProvider()
-
-
-@pytest.fixture
-def at(provider):
-    with listening(provider) as found:
-        yield found
 
 
 @asynccontextmanager

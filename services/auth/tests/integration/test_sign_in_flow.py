@@ -6,8 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from auth_platform import BUILDER, USER, Platform
-from awful_provider import AwfulProvider
-from provider_served import listening
+from provider_served import oauth_client
 from sign_in_rig import PUBLIC, Browser
 
 from kit import mongo
@@ -19,32 +18,13 @@ MEMBER = "mem_user"
 
 
 @pytest.fixture
-def provider():
-    return AwfulProvider()
-
-
-@pytest.fixture
-def at(provider):
-    with listening(provider) as found:
-        yield found
-
-
-@pytest.fixture
 def platform(nats_url, mongodb_url, database_name, at):
     return Platform(nats_url, mongodb_url, database_name, egress=at[1])
 
 
 @pytest.fixture
 def body(provider, at):
-    return {
-        "type": "oauth",
-        "client_id": provider.client_id,
-        "client_secret": provider.client_secret,
-        "authorization_url": f"{at[0]}/authorize",
-        "token_url": f"{at[0]}/token",
-        "revocation_url": f"{at[0]}/revoke",
-        "scope": "read",
-    }
+    return oauth_client(provider, at[0])
 
 
 class Served:
