@@ -28,7 +28,7 @@ from openactions import OpenActions
 from openactions_local.child import Child
 from openactions_local.servers import accepts, free_port
 from services.auth.tests.awful_provider import SignIn
-from services.auth.tests.provider_served import listening
+from services.auth.tests.provider_served import listening, oauth_client
 from tests.chaos.own_servers import servers_in
 
 API = "https://api.example.com"
@@ -109,14 +109,7 @@ class AuthReplicas:
 
     async def _enter_client(self):
         async with self._own() as (_, client):
-            body = {
-                "type": "oauth",
-                "client_id": self.provider.client_id,
-                "client_secret": self.provider.client_secret,
-                "authorization_url": f"{self.origin}/authorize",
-                "token_url": f"{self.origin}/token",
-                "scope": "read",
-            }
+            body = oauth_client(self.provider, self.origin)
             path = f"/v1/credentials/{self.action}"
             answer = await client.put(path, json=body, headers=BUILDER)
             assert answer.status_code == 200, answer.text
